@@ -1,0 +1,21 @@
+import type { KnipConfig } from "knip";
+
+const config: KnipConfig = {
+  // Programs that others start: nothing imports them.
+  entry: [
+    // Git, whose hook of a push it is.
+    "src/forge/git/proc-receive-relay.ts",
+    // The browser.
+    "src/forge/web/assets/live.js",
+    // A test that kills it.
+    "test/integration/forge/git/crashing-forge.ts",
+  ],
+  // What is built from the sources.
+  ignore: ["dist/**"],
+  // Read as files of JSON: as modules they are slow to load, or have no entry.
+  ignoreDependencies: ["@octokit/openapi", "@octokit/openapi-webhooks", "@octokit/webhooks-examples"],
+  // Debian's.
+  ignoreBinaries: ["apt-get"],
+};
+
+export default config;

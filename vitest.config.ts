@@ -1,0 +1,37 @@
+import { availableParallelism } from "node:os";
+import { defineConfig } from "vitest/config";
+import type { TestSpecification } from "vitest/node";
+import { BaseSequencer } from "vitest/node";
+
+/** Folders of tests that start servers, browsers and runs, the slowest first. */
+const SLOW = ["/test/scenario/", "/test/contract/", "/test/integration/"];
+
+/** Starts the slow files first, so that the last seconds of a run are not spent waiting for one of them alone. */
+class SlowFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return sorted.sort((one, other) => rank(one) - rank(other));
+  }
+}
+
+function rank({ moduleId }: TestSpecification): number {
+  const found = SLOW.findIndex((folder) => moduleId.includes(folder));
+  return found < 0 ? SLOW.length : found;
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      // Tests of pure functions leave nothing behind in their process; a new one for each file would cost them double.
+      { extends: true, test: { name: "unit", include: ["src/**/*.test.ts"], isolate: false } },
+      { extends: true, test: { name: "whole", include: ["test/**/*.test.ts"] } },
+    ],
+    setupFiles: ["test/support/fixed-seed.ts"],
+    sequence: { sequencer: SlowFirst },
+    // Much of a test's time is spent in other processes (git, runs, a browser), so that no core is left for vitest.
+    maxWorkers: availableParallelism(),
+    // What these catch is a test that hangs. A machine under load is slow, and that is no failure.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+  },
+});
