@@ -1,0 +1,67 @@
+import type { Stage, Tier } from "../task/state.ts";
+
+/** Repository roles of GitHub, weakest first. */
+export const ROLES_ON_REPOSITORY = ["none", "read", "triage", "write", "maintain", "admin"] as const;
+export type RepositoryRole = (typeof ROLES_ON_REPOSITORY)[number];
+
+/** Which agent program runs a stage, with its own settings as the repository wrote them. */
+export type HarnessChoice = {
+  readonly name: "command" | "recording";
+  readonly model: string | null;
+  /** `command`: the program and its arguments. `recording`: the path of the recorded session in the repository. */
+  readonly settings: { readonly [key: string]: unknown };
+};
+
+export type StagePolicy = {
+  readonly role: string;
+  readonly harness: HarnessChoice;
+  readonly timeoutMs: number;
+};
+
+/** The rules that govern a repository, after defaults, read from the base branch only. */
+export type Policy = {
+  /** SHA-256 (hex) of the canonical policy: what an approval binds to. */
+  readonly digest: string;
+  readonly trigger: string;
+  readonly stages: { readonly [S in Stage]: StagePolicy };
+  readonly retry: {
+    /** How often a stage is tried again by itself before a person is asked. */
+    readonly maxRetries: number;
+    readonly backoffMs: number;
+    readonly backoffCapMs: number;
+  };
+  readonly tiers: {
+    readonly default: Tier;
+    readonly rules: readonly TierRule[];
+  };
+  readonly merge: {
+    readonly automatic: boolean;
+    readonly method: "merge" | "squash" | "rebase";
+  };
+  readonly verify: {
+    /** Shell command run by the workflow's third job on the delivered commit, beside the repository's own checks. */
+    readonly command: string | null;
+    /** Names of checks that must be there and green; empty means whatever checks the commit has, at least one. */
+    readonly required: readonly string[];
+    readonly timeoutMs: number;
+  };
+  readonly scope: {
+    /** Globs that no attempt may change. */
+    readonly deny: readonly string[];
+    /** Globs of tests: the tester may change only these, the developer none of these. */
+    readonly tests: readonly string[];
+    readonly maxFiles: number;
+    readonly maxBytes: number;
+  };
+  readonly lease: { readonly ttlMs: number };
+  /** The least repository role for each command that changes something. */
+  readonly permissions: { readonly [command: string]: RepositoryRole };
+  /** Logins of bots whose comments are read like a person's. */
+  readonly bots: readonly string[];
+};
+
+export type TierRule = {
+  readonly tier: Tier;
+  readonly paths: readonly string[];
+  readonly labels: readonly string[];
+};

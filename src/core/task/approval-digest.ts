@@ -1,0 +1,42 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { canonicalJson } from "../canonical-json.ts";
+import type { Gate, Task } from "./state.ts";
+
+/**
+ * All that a yes at a gate covers. Two states with the same subject may share an approval; any difference voids it.
+ * The keys are the words that people read when it does.
+ */
+export function approvalSubject(task: Task, gate: Gate): { readonly [part: string]: unknown } {
+  return {
+    gate,
+    "issue title": task.issue.title,
+    "issue body": task.issue.body,
+    plan: task.plan,
+    policy: task.policy.digest,
+    "base commit": task.baseSha,
+    harness: harnessesOf(task),
+    "path scope": task.policy.scope,
+    ...(gate === "merge" ? { "head commit": task.headSha } : {}),
+  };
+}
+
+/** SHA-256 (hex) of the subject as canonical JSON (RFC 8785). */
+export function approvalDigest(task: Task, gate: Gate): string {
+  return bytesToHex(sha256(utf8ToBytes(canonicalJson(approvalSubject(task, gate)))));
+}
+
+/** The parts of the subject that differ between two states, in people's words. */
+export function changedParts(before: Task, after: Task, gate: Gate): string[] {
+  const was = approvalSubject(before, gate);
+  const is = approvalSubject(after, gate);
+  return Object.keys(is).filter((part) => canonicalJson(was[part]) !== canonicalJson(is[part]));
+}
+
+function harnessesOf(task: Task): unknown {
+  return Object.entries(task.policy.stages).map(([stage, { harness }]) => [
+    stage,
+    harness.name,
+    harness.model,
+  ]);
+}

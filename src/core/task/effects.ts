@@ -1,0 +1,79 @@
+import type { Effect } from "./effect.ts";
+import type { EventMeta, TaskEvent } from "./events.ts";
+import { currentAttempt, evolve } from "./evolve.ts";
+import { NO_CHECKS_GRACE_MS } from "./decide/observations.ts";
+import type { Task } from "./state.ts";
+
+/**
+ * What must be done outside because of these events. The mirror comes before what moves things, so that people see it
+ * first, but after the pull request is out of draft: what is shown as ready can be merged.
+ */
+export function effects(
+  before: Task | null,
+  events: readonly TaskEvent[],
+  meta: EventMeta,
+): readonly Effect[] {
+  if (events.length === 0) return [];
+  const found: Effect[] = [];
+  let task = before;
+  for (const event of events) {
+    const after = evolve(task, event, meta);
+    found.push(...effectsOf(event, task ?? after, after, meta));
+    task = after;
+  }
+  const wanted = task ? withoutSuperseded(found, task) : found;
+  const isReady = ({ kind }: Effect): boolean => kind === "mark-pull-request-ready";
+  return [...wanted.filter(isReady), { kind: "mirror" }, ...wanted.filter((effect) => !isReady(effect))];
+}
+
+function effectsOf(event: TaskEvent, before: Task, after: Task, meta: EventMeta): Effect[] {
+  switch (event.type) {
+    case "TaskOpened":
+      return [{ kind: "remove-trigger-label" }];
+    case "AttemptDispatched":
+      return [{ kind: "dispatch-run", attempt: event.attempt.id }];
+    case "LeaseGranted":
+      return [{ kind: "expire-lease", lease: event.lease, notBefore: later(meta, after.policy.lease.ttlMs) }];
+    case "AttemptStopped":
+      return cancelRunOf(before);
+    case "LeaseEnded":
+      return event.why === "expired" ? cancelRunOf(before) : [];
+    case "WorkDelivered":
+      return after.pull ? [] : [{ kind: "open-pull-request" }];
+    case "VerificationStarted":
+      return [null, later(meta, NO_CHECKS_GRACE_MS), later(meta, after.policy.verify.timeoutMs)].map(
+        (notBefore) => ({ kind: "read-checks", sha: event.sha, notBefore }),
+      );
+    case "VerificationRecorded":
+      return event.passed ? [{ kind: "read-checks", sha: event.sha, notBefore: null }] : [];
+    case "RetryScheduled":
+      return [{ kind: "wake", notBefore: event.until }];
+    case "GateReached":
+      if (event.gate !== "merge") return [];
+      // The first try to open it may have been given up.
+      return [{ kind: after.pull ? "mark-pull-request-ready" : "open-pull-request" }];
+    case "PullRequestOpened":
+      return after.phase.kind === "reviewable" ? [{ kind: "mark-pull-request-ready" }] : [];
+    case "MergeRequested":
+      return [{ kind: "merge", sha: event.sha }];
+    case "TaskCancelled":
+      return after.pull ? [{ kind: "close-pull-request" }] : [];
+    default:
+      return [];
+  }
+}
+
+function cancelRunOf(task: Task): Effect[] {
+  const run = currentAttempt(task)?.run;
+  return run ? [{ kind: "cancel-run", runId: run.id }] : [];
+}
+
+/** A dispatch whose attempt was stopped in the same decision is not worth starting. */
+function withoutSuperseded(found: readonly Effect[], after: Task): readonly Effect[] {
+  const attempt = currentAttempt(after)?.id;
+  return found.filter((effect) => effect.kind !== "dispatch-run" || effect.attempt === attempt);
+}
+
+function later(meta: EventMeta, ms: number): string {
+  return new Date(Date.parse(meta.at) + ms).toISOString();
+}

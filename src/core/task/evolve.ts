@@ -1,0 +1,287 @@
+import { assertNever } from "../../base/assert-never.ts";
+import type { EventMeta, RecordedEvent, TaskEvent } from "./events.ts";
+import type { Attempt, Phase, Stage, Task } from "./state.ts";
+import { backToVerify, progressOf, restartFrom, withAttemptsForgotten, withStage } from "./stage-progress.ts";
+import { STAGES } from "./state.ts";
+
+/** The state after all of a task's events; null before the first. */
+export function replay(events: readonly RecordedEvent[]): Task | null {
+  return events.reduce<Task | null>((task, { event, meta }) => evolve(task, event, meta), null);
+}
+
+/**
+ * The state after one more event. Total over what `decide` emits; an event that could not follow (a second opening,
+ * anything before the first) is a bug or a damaged record and throws.
+ */
+export function evolve(task: Task | null, event: TaskEvent, meta: EventMeta): Task {
+  if (event.type === "TaskOpened") {
+    if (task) throw new Error(`Task ${task.id} was opened twice.`);
+    return openTask(event, meta);
+  }
+  if (!task) throw new Error(`${event.type} came before TaskOpened.`);
+  return evolveOpened(task, event, meta);
+}
+
+function openTask(event: Extract<TaskEvent, { type: "TaskOpened" }>, meta: EventMeta): Task {
+  return {
+    id: event.task,
+    tenant: event.tenant,
+    repository: event.repository,
+    issue: event.issue,
+    requester: event.requester,
+    openedAt: meta.at,
+    policy: event.policy,
+    baseSha: event.baseSha,
+    branch: event.branch,
+    tier: event.tier,
+    tierReasons: event.tierReasons,
+    phase: { kind: "queued", stage: "plan" },
+    hold: null,
+    stages: STAGES.map((stage) => ({ stage, state: "waiting", attempts: 0, summary: "", run: null })),
+    plan: null,
+    subjectChangedAt: meta.at,
+    pull: null,
+    headSha: null,
+    verification: null,
+    changedFiles: [],
+    approvals: [],
+    lastFailure: null,
+    guidance: null,
+    retrying: false,
+    begun: false,
+    attemptOrdinal: 0,
+    mergeRefusal: null,
+  };
+}
+
+type LaterEvent = Exclude<TaskEvent, { type: "TaskOpened" }>;
+
+function evolveOpened(task: Task, event: LaterEvent, meta: EventMeta): Task {
+  switch (event.type) {
+    case "AttemptDispatched":
+      return {
+        ...withStage(task, event.attempt.stage, { state: "running", attempts: event.attempt.number }),
+        phase: { kind: "dispatched", attempt: event.attempt },
+        attemptOrdinal: task.attemptOrdinal + 1,
+      };
+    case "RunStarted":
+      return recordRun(task, event);
+    case "LeaseGranted":
+      return {
+        ...task,
+        begun: true,
+        phase: {
+          kind: "leased",
+          attempt: attemptOf(task),
+          lease: { id: event.lease, runId: event.runId, grantedAt: meta.at },
+        },
+      };
+    case "LeaseEnded":
+      return task;
+    case "AttemptReported":
+      return { ...task, phase: deliveringPhase(task, meta) };
+    case "AttemptFailed":
+      return {
+        ...withStage(task, attemptOf(task).stage, { state: "failed", summary: event.failure.summary }),
+        lastFailure: event.failure,
+        retrying: true,
+      };
+    case "AttemptStopped": {
+      const { stage, number } = attemptOf(task);
+      // A try that was stopped did not fail: it takes nothing from the retries.
+      return {
+        ...withStage(task, stage, { state: "waiting", attempts: number - 1 }),
+        phase: { kind: "queued", stage },
+      };
+    }
+    case "PlanProposed":
+      return { ...task, plan: event.plan, subjectChangedAt: meta.at };
+    case "WorkDelivered":
+      return {
+        ...task,
+        headSha: event.headSha,
+        changedFiles: event.changedFiles,
+        verification: null,
+        mergeRefusal: null,
+      };
+    case "StagePassed":
+      return passStage(task, event.stage, event.summary);
+    case "StageFailed":
+      return {
+        ...withStage(task, event.stage, { state: "failed", summary: event.failure.summary }),
+        lastFailure: event.failure,
+        retrying: true,
+      };
+    case "VerificationStarted":
+      return {
+        ...withStage(restartFrom(task, "verify"), "verify", {
+          state: "running",
+          attempts: progressOf(task, "verify").attempts + 1,
+        }),
+        phase: { kind: "verifying", sha: event.sha, since: meta.at },
+        retrying: false,
+      };
+    case "VerificationRecorded":
+      return { ...task, verification: { sha: event.sha, passed: event.passed } };
+    case "PullRequestOpened":
+      return { ...task, pull: { number: event.number, url: event.url } };
+    case "HeadMoved":
+      return {
+        // With the branch all that was delivered is gone, the tests first; its pull request closes with it for good.
+        ...(event.sha === null ? { ...restartFrom(task, "test"), pull: null } : backToVerify(task)),
+        headSha: event.sha,
+        changedFiles: event.changedFiles,
+        verification: null,
+        mergeRefusal: null,
+      };
+    case "RetryScheduled":
+      return {
+        ...restartFrom(task, event.stage),
+        phase: { kind: "backing-off", stage: event.stage, until: event.until },
+      };
+    case "RetryRequested":
+      return {
+        ...withAttemptsForgotten(restartFrom(task, event.stage), event.stage),
+        phase: { kind: "queued", stage: event.stage },
+        guidance: event.guidance ?? task.guidance,
+        retrying: true,
+        mergeRefusal: null,
+      };
+    case "RetryStarted":
+      return { ...task, phase: { kind: "queued", stage: event.stage } };
+    case "TaskStuck":
+      return {
+        ...task,
+        phase: { kind: "stuck", reason: event.reason, stage: event.stage, detail: event.detail },
+      };
+    case "GateReached":
+      return { ...task, phase: gatePhase(task, event, meta) };
+    case "ApprovalGiven":
+      return { ...task, approvals: [...task.approvals, event.approval], mergeRefusal: null };
+    case "ApprovalVoided":
+      return {
+        ...task,
+        approvals: task.approvals.filter(
+          ({ gate, by, digest }) => gate !== event.gate || by !== event.by || digest !== event.digest,
+        ),
+      };
+    case "GateOpened":
+      return { ...task, phase: openGate(task, event.gate) };
+    case "TierChanged":
+      return { ...task, tier: event.tier, tierReasons: event.reasons };
+    case "IssueChanged":
+      return changeIssue(task, event.issue, meta);
+    case "RepositoryChanged":
+      return { ...task, repository: event.repository };
+    case "PolicyChanged":
+      return { ...task, policy: event.policy, subjectChangedAt: meta.at };
+    case "TaskHeld":
+      return {
+        ...task,
+        hold: { by: event.by, at: meta.at },
+        phase: task.phase.kind === "merging" ? { ...task.phase, kind: "reviewable", open: true } : task.phase,
+      };
+    case "TaskResumed":
+      return { ...task, hold: null };
+    case "MergeRequested":
+      return {
+        ...task,
+        phase: { kind: "merging", sha: event.sha, digest: reviewableDigest(task), since: meta.at },
+      };
+    case "MergeRefused":
+      return {
+        ...task,
+        phase: task.phase.kind === "merging" ? { ...task.phase, kind: "reviewable", open: true } : task.phase,
+        mergeRefusal: event.why,
+      };
+    case "TaskCompleted":
+      return { ...task, hold: null, phase: { kind: "completed", mergeSha: event.mergeSha, by: event.by } };
+    case "TaskCancelled":
+      return { ...task, hold: null, phase: { kind: "cancelled", by: event.by, why: event.why } };
+    default:
+      return assertNever(event);
+  }
+}
+
+/** The attempt that is dispatched, leased or delivering; its absence there is a bug. */
+function attemptOf(task: Task): Attempt {
+  const attempt = currentAttempt(task);
+  if (!attempt) throw new Error(`Task ${task.id} has no attempt while ${task.phase.kind}.`);
+  return attempt;
+}
+
+export function currentAttempt(task: Task): Attempt | null {
+  const { phase } = task;
+  return phase.kind === "dispatched" || phase.kind === "leased" || phase.kind === "delivering"
+    ? phase.attempt
+    : null;
+}
+
+/** Labels decide the tier and are no part of what an approval covers. */
+function changeIssue(task: Task, issue: Task["issue"], meta: EventMeta): Task {
+  const same = issue.title === task.issue.title && issue.body === task.issue.body;
+  return { ...task, issue, subjectChangedAt: same ? task.subjectChangedAt : meta.at };
+}
+
+function recordRun(task: Task, event: Extract<TaskEvent, { type: "RunStarted" }>): Task {
+  const attempt = { ...attemptOf(task), run: event.run };
+  const phase = { ...task.phase, attempt } as Phase;
+  return { ...withStage(task, attempt.stage, { run: event.run }), phase };
+}
+
+function deliveringPhase(task: Task, meta: EventMeta): Phase {
+  if (task.phase.kind !== "leased") throw new Error(`Task ${task.id} reported without a lease.`);
+  const { attempt, lease } = task.phase;
+  return { kind: "delivering", attempt, runId: lease.runId, since: meta.at };
+}
+
+function passStage(task: Task, stage: Stage, summary: string): Task {
+  const passed = withStage(task, stage, { state: "passed", summary });
+  const next = STAGES[STAGES.indexOf(stage) + 1];
+  // After the last stage the merge gate is reached by an event of its own.
+  const phase: Phase = next ? { kind: "queued", stage: next } : task.phase;
+  // What people asked for was asked of this stage or an earlier one; the working stages still need it.
+  const guidance = stage === "implement" ? null : task.guidance;
+  return { ...passed, phase, guidance };
+}
+
+function headOf(task: Task): string {
+  if (task.headSha === null) throw new Error(`Task ${task.id} has no head commit.`);
+  return task.headSha;
+}
+
+function gatePhase(task: Task, event: Extract<TaskEvent, { type: "GateReached" }>, meta: EventMeta): Phase {
+  if (event.gate === "merge") {
+    return { kind: "reviewable", sha: headOf(task), digest: event.digest, since: meta.at, open: false };
+  }
+  return { kind: "gated", next: stageToGate(task), digest: event.digest, since: meta.at };
+}
+
+/** What the plan gate stands before: the stage that was about to begin or has to begin again. */
+function stageToGate(task: Task): Stage {
+  switch (task.phase.kind) {
+    case "queued":
+    case "backing-off":
+      return task.phase.stage;
+    case "gated":
+      return task.phase.next;
+    case "verifying":
+      return "verify";
+    case "reviewable":
+    case "merging":
+      return "review";
+    default:
+      throw new Error(`Task ${task.id} cannot be gated while ${task.phase.kind}.`);
+  }
+}
+
+function openGate(task: Task, gate: "plan" | "merge"): Phase {
+  if (gate === "plan" && task.phase.kind === "gated") return { kind: "queued", stage: task.phase.next };
+  if (gate === "merge" && task.phase.kind === "reviewable") return { ...task.phase, open: true };
+  throw new Error(`Task ${task.id} has no ${gate} gate to open while ${task.phase.kind}.`);
+}
+
+function reviewableDigest(task: Task): string {
+  if (task.phase.kind !== "reviewable") throw new Error(`Task ${task.id} merges while ${task.phase.kind}.`);
+  return task.phase.digest;
+}

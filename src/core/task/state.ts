@@ -1,0 +1,181 @@
+import type { AttemptId, LeaseId, TaskId, TenantId } from "../../base/ids.ts";
+import type { Policy } from "../policy/policy.ts";
+
+export const STAGES = ["plan", "test", "implement", "verify", "review"] as const;
+export type Stage = (typeof STAGES)[number];
+
+export const TIERS = ["low", "medium", "high"] as const;
+export type Tier = (typeof TIERS)[number];
+
+export type TaskStatus =
+  | "pending"
+  | "in-progress"
+  | "testing"
+  | "retrying"
+  | "ready-for-review"
+  | "completed"
+  | "blocked"
+  | "failed"
+  | "cancelled";
+
+export type BlockedReason =
+  | "approval"
+  | "question"
+  | "dependency"
+  | "budget"
+  | "window"
+  | "hold"
+  | "kill-switch"
+  | "exhausted"
+  | "loop"
+  | "policy";
+
+export type Gate = "plan" | "merge";
+
+export type Repository = {
+  readonly id: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly defaultBranch: string;
+};
+
+export type Issue = {
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+  readonly labels: readonly string[];
+};
+
+/** What the planner proposes: shown to people, bound by the plan approval, given to the later stages. */
+export type Plan = {
+  readonly text: string;
+  /** Globs of the files that the work means to change. */
+  readonly paths: readonly string[];
+};
+
+/** Why an attempt or a verification did not succeed; kept whole as the context of the next attempt. */
+export type Failure = {
+  readonly kind:
+    | "agent" // the agent said so, or its program failed
+    | "report" // the report was missing, too large or off its schema
+    | "scope" // the patch changed what it must not
+    | "checks" // the repository's checks or the verify command failed
+    | "changes-requested" // a reviewer wants something else
+    | "lost" // the run ended or its lease ran out without a report
+    | "timeout"
+    | "infrastructure"; // the run could not be started
+  /** One sentence for people. */
+  readonly summary: string;
+  readonly failingTests: readonly string[];
+  /** The last lines of the log, secrets masked, at most 20,000 characters. */
+  readonly logTail: string;
+  /** What the failed attempt had changed so far, as a unified diff, at most 60,000 characters. */
+  readonly diff: string;
+};
+
+export type Attempt = {
+  readonly id: AttemptId;
+  readonly stage: Stage;
+  /** Which try of this stage it is, from 1; a person's `/retry` starts again at 1. */
+  readonly number: number;
+  readonly role: string;
+  readonly harness: string;
+  readonly model: string | null;
+  readonly dispatchedAt: string;
+  readonly run: Run | null;
+};
+
+export type Run = { readonly id: number; readonly url: string };
+
+type Lease = {
+  readonly id: LeaseId;
+  readonly runId: number;
+  readonly grantedAt: string;
+};
+
+/** A person's yes at a gate; it holds for as long as the gate's digest is this one. */
+export type Approval = {
+  readonly gate: Gate;
+  readonly by: string;
+  readonly digest: string;
+  readonly at: string;
+  readonly source: "comment" | "review";
+};
+
+export type Phase =
+  /** The stage starts as soon as nothing is in the way. */
+  | { readonly kind: "queued"; readonly stage: Stage }
+  /** A tier demands a yes before `next` may start. */
+  | { readonly kind: "gated"; readonly next: Stage; readonly digest: string; readonly since: string }
+  | { readonly kind: "dispatched"; readonly attempt: Attempt }
+  | { readonly kind: "leased"; readonly attempt: Attempt; readonly lease: Lease }
+  /** The agent has reported; the deliver job checks and pushes what it made. */
+  | { readonly kind: "delivering"; readonly attempt: Attempt; readonly runId: number; readonly since: string }
+  | { readonly kind: "verifying"; readonly sha: string; readonly since: string }
+  | { readonly kind: "backing-off"; readonly stage: Stage; readonly until: string }
+  /** Nothing goes on until a person acts. */
+  | {
+      readonly kind: "stuck";
+      readonly reason: "exhausted" | "question" | "policy";
+      readonly stage: Stage;
+      readonly detail: string;
+    }
+  /** All stages passed: the merge gate decides. `open`: it is satisfied, and said so on the record. */
+  | {
+      readonly kind: "reviewable";
+      readonly sha: string;
+      readonly digest: string;
+      readonly since: string;
+      readonly open: boolean;
+    }
+  | { readonly kind: "merging"; readonly sha: string; readonly digest: string; readonly since: string }
+  | { readonly kind: "completed"; readonly mergeSha: string; readonly by: string }
+  | { readonly kind: "cancelled"; readonly by: string; readonly why: string };
+
+export type StageProgress = {
+  readonly stage: Stage;
+  readonly state: "waiting" | "running" | "passed" | "failed";
+  readonly attempts: number;
+  readonly summary: string;
+  readonly run: Run | null;
+};
+
+/** One issue being worked on: the fold of its events. */
+export type Task = {
+  readonly id: TaskId;
+  readonly tenant: TenantId;
+  readonly repository: Repository;
+  readonly issue: Issue;
+  /** Who asked for the work: never its only approver. */
+  readonly requester: string;
+  readonly openedAt: string;
+  readonly policy: Policy;
+  readonly baseSha: string;
+  readonly branch: string;
+  readonly tier: Tier;
+  /** Why the task has its tier, a sentence each. */
+  readonly tierReasons: readonly string[];
+  readonly phase: Phase;
+  readonly hold: { readonly by: string; readonly at: string } | null;
+  readonly stages: readonly StageProgress[];
+  readonly plan: Plan | null;
+  /** When what approvals cover, the head commit aside, last changed: a review from before does not cover it. */
+  readonly subjectChangedAt: string;
+  readonly pull: { readonly number: number; readonly url: string } | null;
+  readonly headSha: string | null;
+  /** What the configured verify command said of which commit; null before it has run. */
+  readonly verification: { readonly sha: string; readonly passed: boolean } | null;
+  /** Paths that differ between base and head. */
+  readonly changedFiles: readonly string[];
+  readonly approvals: readonly Approval[];
+  readonly lastFailure: Failure | null;
+  /** What people asked for with `/retry -- …` or in a review, for the next attempt. */
+  readonly guidance: string | null;
+  /** True from a failure until the work is being tested again. */
+  readonly retrying: boolean;
+  /** Whether any attempt has held a lease: before that the task is `pending`. */
+  readonly begun: boolean;
+  readonly attemptOrdinal: number;
+  /** Why GitHub last refused the merge, until something changes. */
+  readonly mergeRefusal: string | null;
+};
