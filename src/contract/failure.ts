@@ -1,0 +1,20 @@
+import { z } from "zod";
+
+/** Why an attempt did not succeed: the context that the next one gets. */
+export const Failure = z.object({
+  kind: z.enum([
+    "agent",
+    "report",
+    "scope",
+    "checks",
+    "changes-requested",
+    "lost",
+    "timeout",
+    "infrastructure",
+  ]),
+  summary: z.string().min(1).max(1_000),
+  failingTests: z.array(z.string().max(500)).max(200),
+  logTail: z.string().max(20_000),
+  diff: z.string().max(60_000),
+});
+export type Failure = z.infer<typeof Failure>;

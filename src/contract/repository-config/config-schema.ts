@@ -1,0 +1,240 @@
+import { z } from "zod";
+import { duration, Glob, size } from "./scalar-forms.ts";
+import { Harness, Stages } from "./stage-schema.ts";
+
+/** What nobody changes unless the policy lifts it: the code that runs with secrets, and Baton's own rules. */
+export const PROTECTED_GLOBS = [
+  ".github/workflows/**",
+  ".github/actions/**",
+  ".github/baton*",
+  ".github/baton/**",
+  "**/CODEOWNERS",
+  ".gitmodules",
+] as const;
+
+/** Where tests are found in most ecosystems. */
+const DEFAULT_TEST_GLOBS = [
+  "**/test/**",
+  "**/tests/**",
+  "**/spec/**",
+  "**/__tests__/**",
+  "**/*.test.*",
+  "**/*.spec.*",
+  "**/*_test.*",
+  "**/test_*",
+];
+
+const Tier = z.enum(["low", "medium", "high"]);
+const Globs = z.array(Glob).max(100);
+
+/** `read` is not among them: on a public repository everybody has it. */
+const LeastRole = z.enum(["triage", "write", "maintain", "admin"]);
+
+const Retry = z
+  .strictObject({
+    attempts: z
+      .number()
+      .int()
+      .min(0)
+      .max(10)
+      .prefault(3)
+      .meta({
+        description: "How often a stage that failed is tried again before a person is asked.",
+        examples: [3],
+      }),
+    backoff: duration({ least: "0ms", most: "1h" })
+      .prefault("30s")
+      .meta({
+        description: "The pause before the first retry; it doubles with each one.",
+        examples: ["30s"],
+      }),
+    backoff_cap: duration({ least: "0ms", most: "6h" })
+      .prefault("10m")
+      .meta({ description: "The longest pause.", examples: ["10m"] }),
+  })
+  .superRefine((retry, context) => {
+    if (retry.backoff_cap >= retry.backoff) return;
+    context.addIssue({
+      code: "custom",
+      path: ["backoff_cap"],
+      message: "must not be shorter than backoff",
+      params: { remedy: "Make backoff_cap at least as long as backoff." },
+    });
+  })
+  .prefault({})
+  .meta({ description: "What happens after a failure." });
+
+const TierRule = z
+  .strictObject({
+    tier: Tier.meta({ description: "The tier that this rule gives.", examples: ["high"] }),
+    paths: Globs.prefault([]).meta({
+      description:
+        "Globs of paths. Above the default, one path that matches is enough; below it, all must match.",
+      examples: [["src/auth/**"]],
+    }),
+    labels: z
+      .array(z.string().min(1).max(50))
+      .max(50)
+      .prefault([])
+      .meta({ description: "Labels of the issue, any of which is enough.", examples: [["security"]] }),
+  })
+  .superRefine((rule, context) => {
+    if (rule.paths.length + rule.labels.length > 0) return;
+    context.addIssue({
+      code: "custom",
+      message: "names neither paths nor labels, so it would never apply",
+      params: { remedy: "Give it paths or labels, or remove it." },
+    });
+  });
+
+const Tiers = z
+  .strictObject({
+    default: Tier.prefault("medium").meta({
+      description: "The tier of what no rule covers.",
+      examples: ["medium"],
+    }),
+    rules: z
+      .array(TierRule)
+      .max(50)
+      .prefault([])
+      .meta({ description: "Which changes have which tier; the highest that applies wins." }),
+  })
+  .prefault({})
+  .meta({ description: "How risky a change is, and so what it needs." });
+
+const Merge = z
+  .strictObject({
+    automatic: z
+      .boolean()
+      .prefault(false)
+      .meta({
+        description: "Whether Baton merges once the merge gate is open; otherwise a person does.",
+        examples: [true],
+      }),
+    method: z
+      .enum(["merge", "squash", "rebase"])
+      .prefault("squash")
+      .meta({ description: "How Baton merges.", examples: ["squash"] }),
+  })
+  .prefault({})
+  .meta({ description: "How work reaches the base branch." });
+
+const Verify = z
+  .strictObject({
+    command: z
+      .string()
+      .min(1)
+      .max(1_000)
+      .nullable()
+      .prefault(null)
+      .meta({
+        description:
+          "A shell command that must succeed on the delivered commit, beside the repository's checks.",
+        examples: ["npm test"],
+      }),
+    checks: z
+      .array(z.string().min(1).max(200))
+      .max(50)
+      .prefault([])
+      .meta({
+        description:
+          "Checks that must be there and green; without any, whatever checks the commit has, at least one.",
+        examples: [["ci / test"]],
+      }),
+    timeout: duration({ least: "1s", most: "6h" })
+      .prefault("60m")
+      .meta({ description: "How long the checks may take.", examples: ["60m"] }),
+  })
+  .prefault({})
+  .meta({ description: "What proves the work, without an agent." });
+
+const Scope = z
+  .strictObject({
+    deny: Globs.prefault([]).meta({
+      description: "Globs that no attempt may change, beside the protected ones.",
+      examples: [["infra/**"]],
+    }),
+    unprotect: z
+      .array(z.enum(PROTECTED_GLOBS))
+      .prefault([])
+      .meta({
+        description: "Protected globs that attempts may change after all.",
+        examples: [[".github/workflows/**"]],
+      }),
+    tests: Globs.min(1)
+      .prefault(DEFAULT_TEST_GLOBS)
+      .meta({
+        description: "What counts as tests: the tester changes only these, the developer none of these.",
+        examples: [["test/**"]],
+      }),
+    max_files: z
+      .number()
+      .int()
+      .min(1)
+      .max(3_000)
+      .prefault(100)
+      .meta({ description: "How many files one attempt may change.", examples: [100] }),
+    max_bytes: size({ least: "1kb", most: "20mb" })
+      .prefault("1mb")
+      .meta({ description: "How large the changed files may be together.", examples: ["1mb"] }),
+  })
+  .prefault({})
+  .meta({ description: "What attempts may change." });
+
+const Lease = z
+  .strictObject({
+    ttl: duration({ least: "1s", most: "1h" })
+      .prefault("90s")
+      .meta({
+        description: "How long a runner may stay silent before its attempt counts as lost.",
+        examples: ["90s"],
+      }),
+  })
+  .prefault({})
+  .meta({ description: "The right of a runner to work on an attempt." });
+
+function permission(does: string) {
+  return LeastRole.prefault("write").meta({ description: does, examples: ["maintain"] });
+}
+
+const Permissions = z
+  .strictObject({
+    start: permission("Starting work with the trigger label."),
+    approve: LeastRole.exclude(["triage"])
+      .prefault("write")
+      .meta({ description: "`/approve`.", examples: ["maintain"] }),
+    retry: permission("`/retry`."),
+    cancel: permission("`/cancel`."),
+    hold: permission("`/hold`."),
+    resume: permission("`/resume`."),
+  })
+  .prefault({})
+  .meta({ description: "The least repository role for each thing a person may ask for." });
+
+/** `.github/baton.yml`, version 1. Every key is optional but `version` and `harness`; no other key is taken. */
+export const RepositoryConfig = z.strictObject({
+  version: z.literal(1).meta({ description: "The version of this format.", examples: [1] }),
+  trigger: z
+    .string()
+    .regex(/^(?!\s|baton:)[^\p{Cc}]{0,49}[^\p{Cc}\s]$/u)
+    .prefault("baton")
+    .meta({ description: "The label that starts work on an issue.", examples: ["baton"] }),
+  harness: Harness.meta({ description: "Which agent program runs the stages." }),
+  stages: Stages,
+  retry: Retry,
+  tiers: Tiers,
+  merge: Merge,
+  verify: Verify,
+  scope: Scope,
+  lease: Lease,
+  permissions: Permissions,
+  bots: z
+    .array(z.string().regex(/^[A-Za-z0-9-]{1,39}(?:\[bot\])?$/))
+    .max(50)
+    .prefault([])
+    .meta({
+      description: "Logins of bots whose comments are read like a person's; a bot's approval never counts.",
+      examples: [["renovate[bot]"]],
+    }),
+});
+export type RepositoryConfig = z.infer<typeof RepositoryConfig>;

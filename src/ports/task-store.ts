@@ -1,0 +1,122 @@
+import type { AttemptId, DeliveryId, EffectId, LeaseId, TaskId, TenantId } from "../base/ids.ts";
+import type { Effect } from "../core/task/effect.ts";
+import type { RecordedEvent } from "../core/task/events.ts";
+import type { Task } from "../core/task/state.ts";
+
+/** One webhook as received; `body` is the bytes that were signed. */
+export type Delivery = {
+  readonly id: DeliveryId;
+  readonly event: string;
+  readonly body: Uint8Array;
+  readonly receivedAt: string;
+};
+
+export type PendingEffect = {
+  readonly id: EffectId;
+  readonly task: TaskId;
+  readonly tenant: TenantId;
+  readonly effect: Effect;
+  /** How often it was tried and failed for want of something outside. */
+  readonly failures: number;
+};
+
+/** All that one decision changes: it is stored whole or not at all. */
+export type Commit = {
+  readonly task: TaskId;
+  /** Number of events the decision was based on; 0 for a new task. */
+  readonly expectedVersion: number;
+  readonly events: readonly RecordedEvent[];
+  /** The task after the events, stored as the projection. */
+  readonly after: Task;
+  /** `ordinal` in the array with the version makes the effect's id, so a commit that is retried makes no second one. */
+  readonly effects: readonly Effect[];
+};
+
+/** What led to the commit and is done with it, in the same transaction. */
+export type Settled =
+  | { readonly kind: "delivery"; readonly id: DeliveryId; readonly outcome: string }
+  | { readonly kind: "effect"; readonly id: EffectId; readonly outcome: string }
+  | { readonly kind: "none" };
+
+/**
+ * `conflict`: the task has another version by now; load it and decide again. `already-settled`: what the commit would
+ * have settled is done with, by another process; nothing was stored, and nothing is left to do.
+ */
+export type CommitOutcome = "committed" | "conflict" | "already-settled";
+
+export type StoredEvent = RecordedEvent & {
+  readonly task: TaskId;
+  /** From 1, without gaps. */
+  readonly sequence: number;
+  /** The text that was hashed: canonical JSON (RFC 8785) of task, sequence, meta and event. */
+  readonly canonical: string;
+  /** SHA-256 (hex) of the previous hash and the canonical text. */
+  readonly hash: string;
+};
+
+/**
+ * The record of tasks. One adapter serves pg and PGlite. `commit` may be called by many at once: the adapter puts
+ * what queued up while the last batch committed into the next one.
+ */
+export interface TaskStore {
+  load(task: TaskId): Promise<{ readonly task: Task; readonly version: number } | null>;
+  /** The newest task of an issue, whatever its status. */
+  findByIssue(repositoryId: number, issueNumber: number): Promise<TaskId | null>;
+  findByPull(repositoryId: number, pullNumber: number): Promise<TaskId | null>;
+  findByBranch(repositoryId: number, branch: string): Promise<TaskId | null>;
+  /** The open task whose current attempt runs in this Actions run. */
+  findByRun(repositoryId: number, runId: number): Promise<TaskId | null>;
+  listOpen(): Promise<readonly TaskId[]>;
+  commit(commit: Commit, settled: Settled): Promise<CommitOutcome>;
+  history(task: TaskId): Promise<readonly StoredEvent[]>;
+}
+
+/** Webhooks: stored before they are answered, then worked on in the order received. */
+export interface Inbox {
+  store(delivery: Delivery): Promise<"stored" | "duplicate">;
+  /** Deliveries not done yet, oldest first. */
+  pending(limit: number): Promise<readonly Delivery[]>;
+  /** For a delivery that concerns no task or changes nothing; `outcome` is one sentence. */
+  settle(id: DeliveryId, outcome: string): Promise<void>;
+}
+
+/** Effects: a row leaves only with its result. */
+export interface Outbox {
+  /** Those due at `now` and not being run by this process, oldest first. */
+  due(now: Date, limit: number): Promise<readonly PendingEffect[]>;
+  /** When the next one becomes due; null when none waits. */
+  nextDueAt(): Promise<Date | null>;
+  settle(id: EffectId, outcome: string): Promise<void>;
+  /** Keeps it for a later try. */
+  postpone(id: EffectId, until: Date, why: string): Promise<void>;
+}
+
+/** Signs of life of an attempt and the bundle it hands over: data beside the events, never state. */
+export interface AttemptStore {
+  saveLease(lease: {
+    readonly id: LeaseId;
+    readonly attempt: AttemptId;
+    readonly tenant: TenantId;
+    /** SHA-256 (hex) of the bearer token: the token itself is never stored. */
+    readonly tokenHash: string;
+    readonly seenAt: string;
+  }): Promise<void>;
+  findLease(tokenHash: string): Promise<{ readonly id: LeaseId; readonly attempt: AttemptId } | null>;
+  touchLease(id: LeaseId, seenAt: string): Promise<void>;
+  leaseSeenAt(id: LeaseId): Promise<string | null>;
+  appendSessionEvents(attempt: AttemptId, lines: readonly string[]): Promise<void>;
+  sessionEvents(attempt: AttemptId): Promise<readonly string[]>;
+  saveBundle(attempt: AttemptId, bundle: Uint8Array): Promise<void>;
+  loadBundle(attempt: AttemptId): Promise<Uint8Array | null>;
+}
+
+/** The store as a whole, and how to end it. */
+export interface Store {
+  readonly tasks: TaskStore;
+  readonly inbox: Inbox;
+  readonly outbox: Outbox;
+  readonly attempts: AttemptStore;
+  /** Called after every commit that left something to do: the relay waits for it instead of polling. */
+  onWork(listener: () => void): void;
+  close(): Promise<void>;
+}
