@@ -1,0 +1,160 @@
+import { describe, expect, test } from "vitest";
+import { BatchWriter } from "./batch-writer.ts";
+
+type Item = { readonly key: string; readonly text: string; readonly weight?: number };
+
+/** A writer whose batches are finished by the test. */
+function heldWriter(parallel = 1) {
+  const batches: { readonly texts: readonly string[]; finish(): void; fail(error: Error): void }[] = [];
+  const writer = new BatchWriter<Item, string>({
+    keyOf: (item) => item.key,
+    weightOf: (item) => item.weight ?? 1,
+    blamesItems: (error) => error instanceof SyntaxError,
+    parallel,
+    write: (items) =>
+      new Promise((resolve, reject) => {
+        const texts = items.map((item) => item.text);
+        batches.push({ texts, finish: () => resolve(texts.map((text) => `wrote ${text}`)), fail: reject });
+      }),
+  });
+  const submit = (text: string, key = text, weight = 1) => writer.submit({ key, text, weight });
+  return { writer, submit, batches, texts: () => batches.map((batch) => batch.texts) };
+}
+
+/** Lets all that can go on without a batch being finished go on. */
+async function settle(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe("what stands in a batch", () => {
+  test("an item that comes alone is written at once", async () => {
+    const { submit, batches } = heldWriter();
+    const outcome = submit("a");
+    await settle();
+    batches[0]?.finish();
+    expect(await outcome).toBe("wrote a");
+  });
+
+  test("what queues up while a batch is being written is the next batch", async () => {
+    const { submit, batches, texts } = heldWriter();
+    void submit("a");
+    await settle();
+    const later = ["b", "c", "d"].map((text) => submit(text));
+    await settle();
+    expect(texts()).toEqual([["a"]]);
+    batches[0]?.finish();
+    await settle();
+    expect(texts()).toEqual([["a"], ["b", "c", "d"]]);
+    batches[1]?.finish();
+    expect(await Promise.all(later)).toEqual(["wrote b", "wrote c", "wrote d"]);
+  });
+
+  test("items of one key wait for each other, in their order, and nobody else waits for them", async () => {
+    const { submit, batches, texts } = heldWriter();
+    void submit("a1", "a");
+    void submit("a2", "a");
+    void submit("a3", "a");
+    void submit("b1", "b");
+    await settle();
+    batches[0]?.finish();
+    await settle();
+    batches[1]?.finish();
+    await settle();
+    expect(texts()).toEqual([["a1", "b1"], ["a2"], ["a3"]]);
+  });
+
+  test("as many batches are written at the same time as the plan says, never two with one key", async () => {
+    const { submit, batches, texts } = heldWriter(2);
+    void submit("a1", "a");
+    await settle();
+    void submit("a2", "a");
+    void submit("b1", "b");
+    await settle();
+    void submit("c1", "c");
+    await settle();
+    expect(texts()).toEqual([["a1"], ["b1"]]);
+    batches[0]?.finish();
+    await settle();
+    expect(texts()).toEqual([["a1"], ["b1"], ["c1", "a2"]]);
+  });
+
+  test("a batch ends at 500 items and before 8 MiB, but one large item is a batch by itself", async () => {
+    const many = heldWriter();
+    for (let n = 0; n < 501; n++) void many.submit(String(n));
+    await settle();
+    expect(many.batches[0]?.texts).toHaveLength(500);
+    const large = heldWriter();
+    const mebibytes = (count: number) => count * 1024 * 1024;
+    void large.submit("a", "a", mebibytes(9));
+    void large.submit("b", "b", mebibytes(5));
+    void large.submit("c", "c", mebibytes(4));
+    await settle();
+    large.batches[0]?.finish();
+    await settle();
+    expect(large.texts()).toEqual([["a"], ["b"]]);
+  });
+});
+
+describe("what fails", () => {
+  /** Refuses every batch that holds one of these. */
+  function refusing(poison: readonly string[], error: Error) {
+    const written: string[][] = [];
+    const writer = new BatchWriter<string, string>({
+      keyOf: () => null,
+      weightOf: () => 1,
+      blamesItems: (reason) => reason instanceof SyntaxError,
+      parallel: 1,
+      write: async (items) => {
+        if (items.some((item) => poison.includes(item))) throw error;
+        written.push([...items]);
+        return items.map((item) => `wrote ${item}`);
+      },
+    });
+    return { writer, written };
+  }
+
+  test("an item that makes its batch fail is found, and the others are written", async () => {
+    const { writer, written } = refusing(["c", "f"], new SyntaxError("poison"));
+    const outcomes = await Promise.allSettled(
+      ["a", "b", "c", "d", "e", "f", "g"].map((item) => writer.submit(item)),
+    );
+    expect(outcomes.map(({ status }) => (status === "fulfilled" ? 1 : 0))).toEqual([1, 1, 0, 1, 1, 0, 1]);
+    expect(written.flat()).toEqual(["a", "b", "d", "e", "g"]);
+  });
+
+  test("when no item is to blame, all of the batch fails at once and is not tried again", async () => {
+    const { writer, written } = refusing(["b"], new Error("connection lost"));
+    const outcomes = await Promise.allSettled(["a", "b", "c"].map((item) => writer.submit(item)));
+    expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+    expect(written).toEqual([]);
+  });
+
+  test("a failed batch does not stop the ones behind it", async () => {
+    const { submit, batches } = heldWriter();
+    const first = submit("a");
+    await settle();
+    const second = submit("b");
+    batches[0]?.fail(new Error("connection lost"));
+    await expect(first).rejects.toThrow("connection lost");
+    await settle();
+    batches[1]?.finish();
+    expect(await second).toBe("wrote b");
+  });
+});
+
+test("drained resolves when everything has its answer, also what waited for its key", async () => {
+  const { writer, submit, batches } = heldWriter();
+  void submit("a1", "a");
+  void submit("a2", "a");
+  let drained = false;
+  const done = writer.drained().then(() => {
+    drained = true;
+  });
+  await settle();
+  batches[0]?.finish();
+  await settle();
+  expect(drained).toBe(false);
+  batches[1]?.finish();
+  await done;
+  await writer.drained();
+});

@@ -1,0 +1,122 @@
+/** How one kind of items is written together. */
+export type BatchPlan<Item, Outcome> = {
+  /** Items of one key are never in flight together: the later waits for the earlier. null: any may stand together. */
+  readonly keyOf: (item: Item) => string | null;
+  /** What an item adds to the size of the statement, in bytes. */
+  readonly weightOf: (item: Item) => number;
+  /** Writes all or none, in one transaction; outcomes stand in the order of the items. */
+  readonly write: (items: readonly Item[]) => Promise<readonly Outcome[]>;
+  /** Whether an item may be at fault, so that halves of the batch are worth trying. */
+  readonly blamesItems: (error: unknown) => boolean;
+  /** How many batches may be written at the same time. */
+  readonly parallel: number;
+};
+
+const MAX_ITEMS = 500;
+const MAX_WEIGHT_BYTES = 8 * 1024 * 1024;
+
+type Entry<Item, Outcome> = {
+  readonly item: Item;
+  readonly key: string | null;
+  readonly weight: number;
+  readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+/**
+ * Writes what queued up while the last batch was being written as the next batch: alone an item goes at once, and under
+ * load the batches grow by themselves, so there is no timer and no delay to tune. An item that makes a batch fail is
+ * found by halving, and only its own promise rejects.
+ */
+export class BatchWriter<Item, Outcome> {
+  readonly #plan: BatchPlan<Item, Outcome>;
+  /** Entries that may be written now, no two of one key. */
+  #ready: Entry<Item, Outcome>[] = [];
+  /** Keys that are ready or in flight, with the entries that wait for them. */
+  readonly #waiting = new Map<string, Entry<Item, Outcome>[]>();
+  #inFlight = 0;
+  #scheduled = false;
+  #drained: (() => void)[] = [];
+
+  constructor(plan: BatchPlan<Item, Outcome>) {
+    this.#plan = plan;
+  }
+
+  submit(item: Item): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      const key = this.#plan.keyOf(item);
+      const entry = { item, key, weight: this.#plan.weightOf(item), resolve, reject };
+      const waiting = key === null ? undefined : this.#waiting.get(key);
+      if (waiting) {
+        waiting.push(entry);
+        return;
+      }
+      if (key !== null) this.#waiting.set(key, []);
+      this.#ready.push(entry);
+      this.#schedule();
+    });
+  }
+
+  /** Resolves when nothing is queued or being written. */
+  drained(): Promise<void> {
+    if (this.#ready.length === 0 && this.#inFlight === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#drained.push(resolve));
+  }
+
+  /** At the end of the current turn, so that what is submitted together is written together. */
+  #schedule(): void {
+    if (this.#scheduled || this.#inFlight >= this.#plan.parallel) return;
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      while (this.#ready.length > 0 && this.#inFlight < this.#plan.parallel) void this.#writeNext();
+    });
+  }
+
+  async #writeNext(): Promise<void> {
+    const batch = this.#takeBatch();
+    this.#inFlight += 1;
+    await this.#write(batch);
+    this.#inFlight -= 1;
+    for (const entry of batch) this.#release(entry.key);
+    if (this.#ready.length > 0) this.#schedule();
+    else if (this.#inFlight === 0) for (const resolve of this.#drained.splice(0)) resolve();
+  }
+
+  #takeBatch(): readonly Entry<Item, Outcome>[] {
+    let count = 0;
+    let weight = 0;
+    for (const entry of this.#ready) {
+      weight += entry.weight;
+      if (count === MAX_ITEMS || (count > 0 && weight > MAX_WEIGHT_BYTES)) break;
+      count += 1;
+    }
+    const batch = this.#ready.slice(0, count);
+    this.#ready = this.#ready.slice(count);
+    return batch;
+  }
+
+  /** Never rejects: every entry learns its own outcome. */
+  async #write(entries: readonly Entry<Item, Outcome>[]): Promise<void> {
+    try {
+      const outcomes = await this.#plan.write(entries.map((entry) => entry.item));
+      for (const [index, entry] of entries.entries()) entry.resolve(outcomes[index] as Outcome);
+    } catch (error) {
+      if (entries.length === 1 || !this.#plan.blamesItems(error)) {
+        for (const entry of entries) entry.reject(error);
+        return;
+      }
+      const middle = Math.ceil(entries.length / 2);
+      await this.#write(entries.slice(0, middle));
+      await this.#write(entries.slice(middle));
+    }
+  }
+
+  #release(key: string | null): void {
+    if (key === null) return;
+    const waiting = this.#waiting.get(key);
+    const next = waiting?.shift();
+    if (next) this.#ready.push(next);
+    else this.#waiting.delete(key);
+  }
+}

@@ -1,0 +1,75 @@
+import { fileURLToPath } from "node:url";
+import type { Log } from "../../ports/log.ts";
+import type { Store } from "../../ports/task-store.ts";
+import { connectPostgres } from "./connect-postgres.ts";
+import { migrate } from "./migrate.ts";
+import { startPglite } from "./pglite/start-pglite.ts";
+import { PostgresAttemptStore } from "./postgres-attempt-store.ts";
+import { PostgresInbox } from "./postgres-inbox.ts";
+import type { RunningEffects } from "./postgres-outbox.ts";
+import { PostgresOutbox } from "./postgres-outbox.ts";
+import { PostgresTaskStore } from "./postgres-task-store.ts";
+import { readMigrations } from "./read-migrations.ts";
+import type { SqlClient } from "./sql-client.ts";
+import { WORK_CHANNEL, WorkListener } from "./work-listener.ts";
+import { WorkSignal } from "./work-signal.ts";
+
+/** Where the record lies. */
+export type StoreLocation =
+  /** A PostgreSQL server, 15 or newer: `postgres://user@host:5432/database`. */
+  | { readonly url: string }
+  /** The embedded database in a folder, which is made where it is missing. One process at a time. */
+  | { readonly dataDir: string }
+  /** The embedded database in memory, gone with the process: for tests. */
+  | { readonly memory: true };
+
+export const MIGRATIONS_FOLDER = fileURLToPath(new URL("../../../migrations/", import.meta.url));
+
+const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/**
+ * Opens the record, brings its schema forward, and gives the ports to it. Throws `DirectoryLocked` when another process
+ * has the data directory, `MigrationRefused` when the database is not one of this version or an older one, and the
+ * driver's error when the server cannot be reached. `close` lets what was submitted finish first.
+ */
+export async function openStore(location: StoreLocation, log: Log = SILENT): Promise<Store> {
+  const client =
+    "url" in location ? connectPostgres(location.url, log) : await startPglite(folderOf(location), log);
+  const signal = new WorkSignal();
+  const listener = "url" in location ? new WorkListener(location.url, signal, log) : null;
+  try {
+    await migrate(client, await readMigrations(MIGRATIONS_FOLDER));
+    await listener?.start();
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+  return assemble(client, signal, listener);
+}
+
+function folderOf(location: { readonly dataDir: string } | { readonly memory: true }): string | null {
+  return "dataDir" in location ? location.dataDir : null;
+}
+
+function assemble(client: SqlClient, signal: WorkSignal, listener: WorkListener | null): Store {
+  // Only other processes need a notice, and only a server has any.
+  const notice = listener ? { channel: WORK_CHANNEL, sender: signal.sender } : null;
+  const running: RunningEffects = new Set();
+  const tasks = new PostgresTaskStore({ client, signal, notice, running });
+  const inbox = new PostgresInbox(client, signal, notice);
+  const outbox = new PostgresOutbox(client, signal, running);
+  return {
+    tasks,
+    inbox,
+    outbox,
+    attempts: new PostgresAttemptStore(client),
+    onWork: (wake) => {
+      signal.listen(wake);
+    },
+    async close() {
+      await Promise.all([tasks.drained(), inbox.drained(), outbox.drained()]);
+      await listener?.stop();
+      await client.close();
+    },
+  };
+}

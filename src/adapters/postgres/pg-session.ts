@@ -1,0 +1,63 @@
+import type { ClientBase, CustomTypesConfig } from "pg";
+import { types } from "pg";
+import type { SqlSession, Statement } from "./sql-client.ts";
+
+/** Object id of PostgreSQL's `bigint` type. */
+const BIGINT = 20;
+
+/**
+ * The driver's own types, except that `bigint` becomes a number: ids and counts are far below 2^53, and one that is
+ * not is a bug that must not be rounded away.
+ */
+export const BATON_TYPES: CustomTypesConfig = {
+  getTypeParser(oid: number, format?: "text" | "binary"): unknown {
+    if (oid === BIGINT && format !== "binary") return parseSafeInteger;
+    return types.getTypeParser(oid, format ?? "text");
+  },
+};
+
+function parseSafeInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is too large for a safe integer.`);
+  return value;
+}
+
+/** A connection of the driver as a session. */
+export class PgSession implements SqlSession {
+  readonly #connection: ClientBase;
+
+  constructor(connection: ClientBase) {
+    this.#connection = connection;
+  }
+
+  async query<Row>(statement: Statement, values: readonly unknown[] = []): Promise<readonly Row[]> {
+    const result = await this.#connection.query({
+      name: statement.name,
+      text: statement.text,
+      values: [...values],
+    });
+    return result.rows as readonly Row[];
+  }
+
+  async run(script: string): Promise<void> {
+    await this.#connection.query(script);
+  }
+}
+
+/** Runs `work` between BEGIN and COMMIT on a connection that nobody else uses meanwhile. */
+export async function inTransaction<Value>(
+  session: SqlSession,
+  work: (session: SqlSession) => Promise<Value>,
+): Promise<Value> {
+  await session.run("BEGIN");
+  let value: Value;
+  try {
+    value = await work(session);
+  } catch (error) {
+    // When the connection is gone the server undoes the transaction by itself, and the first error is the one to tell.
+    await session.run("ROLLBACK").catch(() => undefined);
+    throw error;
+  }
+  await session.run("COMMIT");
+  return value;
+}

@@ -1,0 +1,63 @@
+import type { DeliveryId } from "../../base/ids.ts";
+import type { Delivery, Inbox } from "../../ports/task-store.ts";
+import { BatchWriter } from "./batch-writer.ts";
+import type { Notice } from "./sql/commit-batch.ts";
+import { readPendingDeliveries } from "./sql/pending-deliveries.ts";
+import type { Settlement } from "./sql/settle.ts";
+import { writeSettledDeliveries } from "./sql/settle.ts";
+import { writeDeliveries } from "./sql/store-deliveries.ts";
+import type { SqlClient } from "./sql-client.ts";
+import { blamesStatement } from "./sql-failure.ts";
+import type { WorkSignal } from "./work-signal.ts";
+
+type Stored = "stored" | "duplicate";
+
+export class PostgresInbox implements Inbox {
+  readonly #client: SqlClient;
+  readonly #arrivals: BatchWriter<Delivery, Stored>;
+  readonly #settlements: BatchWriter<Settlement<DeliveryId>, undefined>;
+
+  constructor(client: SqlClient, signal: WorkSignal, notice: Notice | null) {
+    this.#client = client;
+    this.#arrivals = new BatchWriter({
+      // Two deliveries of one id never stand in one batch, so that the answer for the id is the answer for the delivery.
+      keyOf: (delivery) => delivery.id,
+      weightOf: (delivery) => delivery.body.byteLength,
+      write: async (deliveries) => {
+        const stored = await writeDeliveries(client, deliveries, notice);
+        if (stored.size > 0) signal.wake();
+        return deliveries.map((delivery) => (stored.has(delivery.id) ? "stored" : "duplicate"));
+      },
+      blamesItems: blamesStatement,
+      // One batch after the other, so that the sequence is the order of arrival.
+      parallel: 1,
+    });
+    this.#settlements = new BatchWriter({
+      keyOf: (settlement) => settlement.id,
+      weightOf: (settlement) => settlement.outcome.length,
+      write: async (settlements) => {
+        await writeSettledDeliveries(client, settlements);
+        return settlements.map(() => undefined);
+      },
+      blamesItems: blamesStatement,
+      parallel: 1,
+    });
+  }
+
+  store(delivery: Delivery): Promise<Stored> {
+    return this.#arrivals.submit(delivery);
+  }
+
+  pending(limit: number): Promise<readonly Delivery[]> {
+    return readPendingDeliveries(this.#client, limit);
+  }
+
+  settle(id: DeliveryId, outcome: string): Promise<void> {
+    return this.#settlements.submit({ id, outcome });
+  }
+
+  /** Resolves when all that was submitted has its answer. */
+  async drained(): Promise<void> {
+    await Promise.all([this.#arrivals.drained(), this.#settlements.drained()]);
+  }
+}

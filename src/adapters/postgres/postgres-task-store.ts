@@ -1,0 +1,143 @@
+import type { TaskId } from "../../base/ids.ts";
+import { GENESIS_HASH } from "../../core/audit/verify-chain.ts";
+import type { Task } from "../../core/task/state.ts";
+import type { Commit, CommitOutcome, Settled, StoredEvent, TaskStore } from "../../ports/task-store.ts";
+import { BatchWriter } from "./batch-writer.ts";
+import { chainEvents } from "./chain-events.ts";
+import { ChainHeads } from "./chain-heads.ts";
+import type { CommitItem } from "./commit-item.ts";
+import { commitItem } from "./commit-item.ts";
+import type { RunningEffects } from "./postgres-outbox.ts";
+import type { ChainedCommit, CommitVerdict, Notice } from "./sql/commit-batch.ts";
+import { writeCommitBatch } from "./sql/commit-batch.ts";
+import * as find from "./sql/find-task.ts";
+import { readTaskHistory } from "./sql/read-history.ts";
+import { listOpenTasks, loadTaskRow, readChainHeads } from "./sql/read-task.ts";
+import type { SqlClient } from "./sql-client.ts";
+import { blamesStatement } from "./sql-failure.ts";
+import type { WorkSignal } from "./work-signal.ts";
+
+/** No hash is this: a commit at a version that the task does not have gets it, and is a conflict. */
+const UNKNOWN_HASH = "";
+
+export type TaskStoreParts = {
+  readonly client: SqlClient;
+  readonly signal: WorkSignal;
+  readonly notice: Notice | null;
+  readonly running: RunningEffects;
+};
+
+export class PostgresTaskStore implements TaskStore {
+  readonly #parts: TaskStoreParts;
+  readonly #client: SqlClient;
+  readonly #heads = new ChainHeads();
+  readonly #commits: BatchWriter<CommitItem, CommitVerdict>;
+
+  constructor(parts: TaskStoreParts) {
+    this.#parts = parts;
+    this.#client = parts.client;
+    this.#commits = new BatchWriter({
+      keyOf: (item) => item.commit.task,
+      weightOf: (item) => item.weight,
+      write: (items) => this.#write(items),
+      blamesItems: blamesStatement,
+      parallel: parts.client.connections,
+    });
+  }
+
+  async load(task: TaskId): Promise<{ readonly task: Task; readonly version: number } | null> {
+    const row = await loadTaskRow(this.#client, task);
+    if (!row) return null;
+    this.#heads.set(task, { version: row.version, hash: row.hash });
+    return { task: row.task, version: row.version };
+  }
+
+  findByIssue(repositoryId: number, issueNumber: number): Promise<TaskId | null> {
+    return find.findTaskByIssue(this.#client, repositoryId, issueNumber);
+  }
+
+  findByPull(repositoryId: number, pullNumber: number): Promise<TaskId | null> {
+    return find.findTaskByPull(this.#client, repositoryId, pullNumber);
+  }
+
+  findByBranch(repositoryId: number, branch: string): Promise<TaskId | null> {
+    return find.findTaskByBranch(this.#client, repositoryId, branch);
+  }
+
+  findByRun(repositoryId: number, runId: number): Promise<TaskId | null> {
+    return find.findTaskByRun(this.#client, repositoryId, runId);
+  }
+
+  listOpen(): Promise<readonly TaskId[]> {
+    return listOpenTasks(this.#client);
+  }
+
+  history(task: TaskId): Promise<readonly StoredEvent[]> {
+    return readTaskHistory(this.#client, task);
+  }
+
+  async commit(commit: Commit, settled: Settled): Promise<CommitOutcome> {
+    const verdict = await this.#commits.submit(commitItem(commit, settled));
+    if (verdict === "unknown-cause") {
+      const cause = settled.kind === "none" ? "nothing" : `${settled.kind} ${settled.id}`;
+      throw new Error(`The commit for task ${commit.task} settles ${cause}, which was never stored.`);
+    }
+    if (verdict !== "conflict" && settled.kind === "effect") this.#parts.running.delete(settled.id);
+    return verdict;
+  }
+
+  drained(): Promise<void> {
+    return this.#commits.drained();
+  }
+
+  async #write(items: readonly CommitItem[]): Promise<readonly CommitVerdict[]> {
+    await this.#findHeads(items);
+    const commits = items
+      .map((item) => this.#chain(item))
+      .sort((a, b) => (a.item.commit.task < b.item.commit.task ? -1 : 1));
+    const { verdicts } = await writeCommitBatch(this.#client, commits, this.#parts.notice);
+    for (const commit of commits) this.#remember(commit, verdicts.get(commit.item.commit.task));
+    const leftWork = items.some(
+      (item) => item.effects.length > 0 && verdicts.get(item.commit.task) === "committed",
+    );
+    if (leftWork) this.#parts.signal.wake();
+    return items.map((item) => verdictFor(item, verdicts));
+  }
+
+  /** Reads the chain heads of tasks that were not loaded lately, all at once. */
+  async #findHeads(items: readonly CommitItem[]): Promise<void> {
+    const unknown = items
+      .map(({ commit }) => commit)
+      .filter(({ task, expectedVersion }) => this.#headAt(task, expectedVersion) === undefined)
+      .map(({ task }) => task);
+    if (unknown.length === 0) return;
+    for (const { task, version, hash } of await readChainHeads(this.#client, unknown)) {
+      this.#heads.set(task, { version, hash });
+    }
+  }
+
+  #headAt(task: TaskId, version: number): string | undefined {
+    if (version === 0) return GENESIS_HASH;
+    const head = this.#heads.get(task);
+    return head?.version === version ? head.hash : undefined;
+  }
+
+  #chain(item: CommitItem): ChainedCommit {
+    const { task, expectedVersion } = item.commit;
+    const previousHash = this.#headAt(task, expectedVersion) ?? UNKNOWN_HASH;
+    return { item, previousHash, events: chainEvents(previousHash, item.events) };
+  }
+
+  #remember({ item, events }: ChainedCommit, verdict: CommitVerdict | undefined): void {
+    const { task, expectedVersion } = item.commit;
+    const last = events.at(-1);
+    if (verdict !== "committed") this.#heads.forget(task);
+    else if (last) this.#heads.set(task, { version: expectedVersion + events.length, hash: last.hash });
+  }
+}
+
+function verdictFor(item: CommitItem, verdicts: ReadonlyMap<TaskId, CommitVerdict>): CommitVerdict {
+  const verdict = verdicts.get(item.commit.task);
+  if (!verdict) throw new Error(`The database gave no verdict on the commit for task ${item.commit.task}.`);
+  return verdict;
+}

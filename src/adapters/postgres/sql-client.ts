@@ -1,0 +1,21 @@
+/** One SQL statement; the driver prepares it once per connection under its name, so a name has one text for ever. */
+export type Statement = { readonly name: string; readonly text: string };
+
+/** Where statements run one after the other. */
+export interface SqlSession {
+  query<Row>(statement: Statement, values?: readonly unknown[]): Promise<readonly Row[]>;
+  /** Runs a script of several statements without parameters. */
+  run(script: string): Promise<void>;
+}
+
+/**
+ * The database as the store needs it: PostgreSQL over the network, or the embedded one in its thread. Both speak
+ * PostgreSQL's protocol through the same driver, so rows, parameters and errors are the same.
+ */
+export interface SqlClient extends SqlSession {
+  /** How many statements can run at the same time. */
+  readonly connections: number;
+  /** Commits what `work` did when it resolves, and undoes it when it rejects. */
+  transaction<Value>(work: (session: SqlSession) => Promise<Value>): Promise<Value>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,140 @@
+import { describe, expect, test } from "vitest";
+import { sha256Hex } from "../../src/adapters/postgres/chain-events.ts";
+import type { DeliveryId, EffectId } from "../../src/base/ids.ts";
+import { verifyChain } from "../../src/core/audit/verify-chain.ts";
+import type { Settled } from "../../src/ports/task-store.ts";
+import { nextCommit, openingCommit, sampleDelivery, sampleTask } from "./sample-task.ts";
+import type { StoreFixture } from "./store-fixture.ts";
+import { NOON, NOTHING } from "./store-fixture.ts";
+
+export function describeCommits(fixture: StoreFixture): void {
+  describe("commits", () => {
+    test("a commit at a version that is not the task's is a conflict and stores nothing", async () => {
+      const task = await fixture.openTask();
+      await fixture.store.inbox.store(sampleDelivery("conflicting"));
+      const stale = nextCommit({ ...task, guidance: "stale" }, 0, { effects: [{ kind: "mirror" }] });
+      const ahead = nextCommit({ ...task, guidance: "ahead" }, 5, { effects: [{ kind: "mirror" }] });
+      const settled: Settled = { kind: "delivery", id: "conflicting" as DeliveryId, outcome: "done" };
+      expect(await fixture.store.tasks.commit(stale, settled)).toBe("conflict");
+      expect(await fixture.store.tasks.commit(ahead, settled)).toBe("conflict");
+      expect(await fixture.store.tasks.load(task.id)).toEqual({ task, version: 1 });
+      expect(await fixture.store.tasks.history(task.id)).toHaveLength(1);
+      expect(await fixture.dueEffects(task.id)).toEqual([]);
+      expect((await fixture.store.inbox.pending(1_000)).map(({ id }) => id)).toContain("conflicting");
+    });
+
+    test("of commits at one version that are made at once, one is stored", async () => {
+      const task = await fixture.openTask();
+      const outcomes = await Promise.all(
+        ["a", "b", "c"].map((guidance) =>
+          fixture.store.tasks.commit(nextCommit({ ...task, guidance }, 1), NOTHING),
+        ),
+      );
+      expect(outcomes.sort()).toEqual(["committed", "conflict", "conflict"]);
+      expect(await fixture.store.tasks.history(task.id)).toHaveLength(2);
+    });
+
+    test("a task is opened once when two stores open it at the same time", async () => {
+      const task = sampleTask(fixture.nextIssue());
+      const outcomes = await Promise.all([
+        fixture.store.tasks.commit(openingCommit(task), NOTHING),
+        fixture.store.tasks.commit(openingCommit(task), NOTHING),
+      ]);
+      expect(outcomes.sort()).toEqual(["committed", "conflict"]);
+      expect(await fixture.store.tasks.history(task.id)).toHaveLength(1);
+    });
+
+    test("the delivery or effect that led to a commit is done with in the same step", async () => {
+      const task = await fixture.openTask();
+      await fixture.store.inbox.store(sampleDelivery("led-to-commit"));
+      const byDelivery: Settled = { kind: "delivery", id: "led-to-commit" as DeliveryId, outcome: "held" };
+      await fixture.store.tasks.commit(nextCommit(task, 1, { effects: [{ kind: "mirror" }] }), byDelivery);
+      expect((await fixture.store.inbox.pending(1_000)).map(({ id }) => id)).not.toContain("led-to-commit");
+      const [mirror] = await fixture.dueEffects(task.id);
+      const byEffect: Settled = { kind: "effect", id: mirror?.id as EffectId, outcome: "mirrored" };
+      expect(await fixture.store.tasks.commit(nextCommit(task, 2), byEffect)).toBe("committed");
+      await fixture.reopen();
+      expect(await fixture.dueEffects(task.id)).toEqual([]);
+    });
+
+    test("a cause is settled once: what it led to again is not stored", async () => {
+      const task = await fixture.openTask();
+      await fixture.store.inbox.store(sampleDelivery("twice"));
+      const settled: Settled = { kind: "delivery", id: "twice" as DeliveryId, outcome: "held" };
+      expect(await fixture.store.tasks.commit(nextCommit(task, 1), settled)).toBe("committed");
+      expect(await fixture.store.tasks.commit(nextCommit(task, 2), settled)).toBe("already-settled");
+      expect(await fixture.store.tasks.history(task.id)).toHaveLength(2);
+    });
+
+    test("a commit that settles what was never stored is a bug, said loudly, and stores nothing", async () => {
+      const task = await fixture.openTask();
+      const settled: Settled = { kind: "delivery", id: "never-came" as DeliveryId, outcome: "done" };
+      await expect(fixture.store.tasks.commit(nextCommit(task, 1), settled)).rejects.toThrow("never-came");
+      expect(await fixture.store.tasks.history(task.id)).toHaveLength(1);
+    });
+
+    test("a commit that the database refuses leaves nothing, and those beside it are stored", async () => {
+      const good = await Promise.all([1, 2, 3, 4, 5].map(() => fixture.openTask()));
+      const bad = await fixture.openTask();
+      await fixture.store.inbox.store(sampleDelivery("poisoned"));
+      const poison = nextCommit(bad, 1, {
+        effects: [{ kind: "mirror" }, { kind: "wake", notBefore: "not a time" }],
+      });
+      const settled: Settled = { kind: "delivery", id: "poisoned" as DeliveryId, outcome: "done" };
+      const [refused, ...stored] = await Promise.allSettled([
+        fixture.store.tasks.commit(poison, settled),
+        ...good.map((task) => fixture.store.tasks.commit(nextCommit(task, 1), NOTHING)),
+      ]);
+      expect(refused.status).toBe("rejected");
+      expect(stored.map((result) => result.status === "fulfilled" && result.value)).toEqual(
+        good.map(() => "committed"),
+      );
+      expect(await fixture.store.tasks.load(bad.id)).toEqual({ task: bad, version: 1 });
+      expect(await fixture.store.tasks.history(bad.id)).toHaveLength(1);
+      expect(await fixture.dueEffects(bad.id)).toEqual([]);
+      expect((await fixture.store.inbox.pending(1_000)).map(({ id }) => id)).toContain("poisoned");
+      expect(await fixture.store.tasks.commit(nextCommit(bad, 1), settled)).toBe("committed");
+    });
+
+    test("commits of 200 tasks at once are all stored, each chain whole", async () => {
+      const tasks = Array.from({ length: 200 }, () => sampleTask(fixture.nextIssue()));
+      await Promise.all(
+        tasks.map(async (task) => {
+          await fixture.store.tasks.commit(openingCommit(task, [{ kind: "mirror" }]), NOTHING);
+          await fixture.store.tasks.commit(nextCommit(task, 1), NOTHING);
+          await fixture.store.tasks.commit(nextCommit(task, 2), NOTHING);
+        }),
+      );
+      const histories = await Promise.all(tasks.map((task) => fixture.store.tasks.history(task.id)));
+      for (const history of histories) {
+        expect(history.map((event) => event.sequence)).toEqual([1, 2, 3]);
+        expect(verifyChain(history, sha256Hex).ok).toBe(true);
+      }
+      const due = await fixture.store.outbox.due(NOON, 10_000);
+      expect(due.filter((effect) => tasks.some((task) => task.id === effect.task))).toHaveLength(200);
+    });
+
+    test("a commit without events adds effects to the version the task has, once for each cause", async () => {
+      const task = await fixture.openTask();
+      await fixture.store.inbox.store(sampleDelivery("refused-command"));
+      const answer = {
+        kind: "answer",
+        commentId: 1,
+        issueNumber: 1,
+        reaction: "confused",
+        line: "No.",
+      } as const;
+      const refusal = nextCommit(task, 1, { events: [], effects: [answer] });
+      const settled: Settled = {
+        kind: "delivery",
+        id: "refused-command" as DeliveryId,
+        outcome: "refused",
+      };
+      expect(await fixture.store.tasks.commit(refusal, settled)).toBe("committed");
+      expect(await fixture.store.tasks.commit(refusal, settled)).toBe("already-settled");
+      expect(await fixture.store.tasks.commit(refusal, NOTHING)).toBe("committed");
+      expect(await fixture.store.tasks.load(task.id)).toEqual({ task, version: 1 });
+      expect((await fixture.dueEffects(task.id)).map(({ effect }) => effect)).toEqual([answer, answer]);
+    });
+  });
+}

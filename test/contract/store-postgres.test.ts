@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { sha256Hex } from "../../src/adapters/postgres/chain-events.ts";
+import { connectPostgres } from "../../src/adapters/postgres/connect-postgres.ts";
+import type { StoreLocation } from "../../src/adapters/postgres/open-store.ts";
+import { openStore } from "../../src/adapters/postgres/open-store.ts";
+import type { DeliveryId, TaskId } from "../../src/base/ids.ts";
+import { verifyChain } from "../../src/core/audit/verify-chain.ts";
+import type { Task } from "../../src/core/task/state.ts";
+import type { Store } from "../../src/ports/task-store.ts";
+import type { TestPostgres } from "../support/postgres/start-postgres.ts";
+import { findPostgresPrograms, startPostgres } from "../support/postgres/start-postgres.ts";
+import { describeMigrationContract } from "./migration.contract.ts";
+import { nextCommit, openingCommit, SAMPLE_TIME, sampleDelivery, sampleTask } from "./sample-task.ts";
+import { testSigkill } from "./sigkill.contract.ts";
+import type { StoreUnderTest } from "./store-fixture.ts";
+import { describeStoreContract } from "./store.contract.ts";
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const installed = (await findPostgresPrograms()) !== null;
+
+function urlOf(location: StoreLocation): string {
+  if (!("url" in location)) throw new Error("This location is no server.");
+  return location.url;
+}
+
+describe.skipIf(!installed)("PostgreSQL", () => {
+  let server: TestPostgres;
+
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+
+  afterAll(async () => {
+    await server.stop();
+  });
+
+  const under: StoreUnderTest = {
+    freshLocation: async () => ({ url: await server.createDatabase() }),
+    scratchLocation: async () => ({ url: await server.createDatabase() }),
+    openDatabase: async (location) => connectPostgres(urlOf(location), silent),
+  };
+
+  describeStoreContract("the store in PostgreSQL", under);
+  describeMigrationContract("migrations of PostgreSQL", under);
+  testSigkill(() => under.freshLocation());
+
+  describe("several processes on one database", () => {
+    test("a process hears of what another one has left to do", async () => {
+      const location = await under.freshLocation();
+      const [here, there] = await Promise.all([openStore(location), openStore(location)]);
+      const heard = new Promise<void>((resolve) => {
+        there.onWork(resolve);
+      });
+      await here.tasks.commit(openingCommit(sampleTask(1), [{ kind: "mirror" }]), { kind: "none" });
+      await heard;
+      const heardDelivery = new Promise<void>((resolve) => {
+        here.onWork(resolve);
+      });
+      await there.inbox.store(sampleDelivery("from-there"));
+      await heardDelivery;
+      await Promise.all([here.close(), there.close()]);
+    });
+
+    test("of two that work on the same tasks, one commits each version and the other decides again", async () => {
+      const location = await under.freshLocation();
+      const stores = await Promise.all([openStore(location), openStore(location)]);
+      const tasks = Array.from({ length: 20 }, (_, index) => sampleTask(index + 1));
+      const outcomes = await Promise.all(
+        stores.flatMap((store) =>
+          tasks.map((task) => store.tasks.commit(openingCommit(task), { kind: "none" })),
+        ),
+      );
+      expect(outcomes.filter((outcome) => outcome === "committed")).toHaveLength(20);
+      expect(outcomes.filter((outcome) => outcome === "conflict")).toHaveLength(20);
+      await Promise.all(stores.map((store) => countUp(store, tasks, 5)));
+      for (const task of tasks) {
+        const history = (await stores[0]?.tasks.history(task.id)) ?? [];
+        expect(history).toHaveLength(11);
+        expect(verifyChain(history, sha256Hex).ok).toBe(true);
+      }
+      await Promise.all(stores.map((store) => store.close()));
+    });
+
+    test("a delivery that two work on at once changes the task once", async () => {
+      const location = await under.freshLocation();
+      const stores = await Promise.all([openStore(location), openStore(location)]);
+      const [store] = stores;
+      const task = sampleTask(1);
+      await store?.tasks.commit(openingCommit(task), { kind: "none" });
+      await store?.inbox.store(sampleDelivery("for-both"));
+      const settled = { kind: "delivery", id: "for-both" as DeliveryId, outcome: "held" } as const;
+      const outcomes = await Promise.all(
+        stores.map((each) => each.tasks.commit(nextCommit(task, 1), settled)),
+      );
+      expect(outcomes.sort()).toEqual(["already-settled", "committed"]);
+      expect(await store?.tasks.history(task.id)).toHaveLength(2);
+      await Promise.all(stores.map((each) => each.close()));
+    });
+  });
+
+  test("no statement scans a whole table, also when it was planned while the table was empty", async () => {
+    const location = await under.freshLocation();
+    await (await openStore(location)).close();
+    const before = await countScans(urlOf(location));
+    const store = await openStore(location);
+    const tasks = Array.from({ length: 40 }, (_, index) => sampleTask(index + 1));
+    for (const task of tasks) await useEverything(store, task);
+    await store.close();
+    expect(await countScans(urlOf(location))).toEqual(before);
+  });
+
+  describe("a server that goes away", () => {
+    test("SIGKILL of the server loses nothing acknowledged, and the same store works on when it is back", async () => {
+      const ownServer = await startPostgres();
+      const store = await openStore({ url: await ownServer.createDatabase() });
+      try {
+        const tasks = Array.from({ length: 50 }, (_, index) => sampleTask(index + 1));
+        const acknowledged: TaskId[] = [];
+        const work = Promise.allSettled(
+          tasks.map(async (task) => {
+            await store.tasks.commit(openingCommit(task), { kind: "none" });
+            acknowledged.push(task.id);
+            for (let version = 1; ; version++) {
+              await store.tasks.commit(nextCommit(task, version), { kind: "none" });
+            }
+          }),
+        );
+        await vi.waitUntil(() => acknowledged.length > 10, { timeout: 30_000, interval: 5 });
+        const kept = [...acknowledged];
+        await ownServer.crashAndRestart();
+        const results = await work;
+        expect(results.every(({ status }) => status === "rejected")).toBe(true);
+        let woken = 0;
+        store.onWork(() => woken++);
+        for (const task of kept) expect(await store.tasks.load(task)).not.toBeNull();
+        // The connection that hears of work comes back by itself.
+        await vi.waitUntil(() => woken > 0, { timeout: 30_000, interval: 20 });
+      } finally {
+        await store.close();
+        await ownServer.stop();
+      }
+    });
+  });
+});
+
+/** Adds `count` events to each task, deciding again when another store was first. */
+async function countUp(store: Store, tasks: readonly Task[], count: number): Promise<void> {
+  await Promise.all(
+    tasks.map(async (task) => {
+      for (let done = 0; done < count;) {
+        const loaded = await store.tasks.load(task.id);
+        const outcome = await store.tasks.commit(nextCommit(task, loaded?.version ?? 0), { kind: "none" });
+        if (outcome === "committed") done += 1;
+      }
+    }),
+  );
+}
+
+/** Reads and writes all that a task's statements touch. */
+async function useEverything(store: Store, task: Task): Promise<void> {
+  const id = `delivery-${task.id}` as DeliveryId;
+  await store.inbox.store(sampleDelivery(id));
+  await store.inbox.pending(1);
+  const opening = openingCommit(task, [{ kind: "mirror" }]);
+  await store.tasks.commit(opening, { kind: "delivery", id, outcome: "opened" });
+  const [effect] = await store.outbox.due(new Date(SAMPLE_TIME), 1);
+  if (!effect) throw new Error("The task's effect is not due.");
+  await store.outbox.postpone(effect.id, new Date(SAMPLE_TIME), "not now");
+  await store.outbox.nextDueAt();
+  await store.tasks.commit(nextCommit(task, 1), { kind: "effect", id: effect.id, outcome: "done" });
+  const { id: repositoryId } = task.repository;
+  await store.tasks.findByIssue(repositoryId, task.issue.number);
+  await store.tasks.findByBranch(repositoryId, task.branch);
+  await store.tasks.findByPull(repositoryId, task.issue.number);
+  await store.tasks.findByRun(repositoryId, task.issue.number);
+  await store.tasks.listOpen();
+  await store.tasks.history(task.id);
+  await store.tasks.load(task.id);
+}
+
+/** How often each table was read from end to end. Connections report it when they end. */
+async function countScans(url: string): Promise<readonly unknown[]> {
+  const database = connectPostgres(url, silent);
+  const text = `SELECT relname, seq_scan FROM pg_stat_user_tables
+    WHERE relname IN ('task', 'event', 'effect', 'delivery') ORDER BY relname`;
+  const counts = await database.query({ name: "count_scans", text });
+  await database.close();
+  return counts;
+}

@@ -1,0 +1,98 @@
+import { describe, expect, test } from "vitest";
+import { sha256Hex } from "../../src/adapters/postgres/chain-events.ts";
+import { attemptId } from "../../src/base/ids.ts";
+import { verifyChain } from "../../src/core/audit/verify-chain.ts";
+import {
+  leasedPhase,
+  nextCommit,
+  openingCommit,
+  recorded,
+  SAMPLE_REPOSITORY,
+  SAMPLE_TIME,
+  sampleTask,
+} from "./sample-task.ts";
+import type { StoreFixture } from "./store-fixture.ts";
+import { NOTHING } from "./store-fixture.ts";
+
+export function describeTasks(fixture: StoreFixture): void {
+  describe("tasks", () => {
+    test("a committed task is loaded with its state and version, and found by what it is known by", async () => {
+      const task = sampleTask(fixture.nextIssue(), {
+        pull: { number: 900_001, url: "https://example.test/pull/900001" },
+      });
+      await fixture.store.tasks.commit(openingCommit(task), NOTHING);
+      expect(await fixture.store.tasks.load(task.id)).toEqual({ task, version: 1 });
+      expect(await fixture.store.tasks.findByIssue(SAMPLE_REPOSITORY.id, task.issue.number)).toBe(task.id);
+      expect(await fixture.store.tasks.findByBranch(SAMPLE_REPOSITORY.id, task.branch)).toBe(task.id);
+      expect(await fixture.store.tasks.findByPull(SAMPLE_REPOSITORY.id, 900_001)).toBe(task.id);
+      expect(await fixture.store.tasks.listOpen()).toContain(task.id);
+    });
+
+    test("what was never stored is not found", async () => {
+      expect(await fixture.store.tasks.load(sampleTask(999_999).id)).toBeNull();
+      expect(await fixture.store.tasks.findByIssue(SAMPLE_REPOSITORY.id, 999_999)).toBeNull();
+      expect(await fixture.store.tasks.findByPull(SAMPLE_REPOSITORY.id, 999_999)).toBeNull();
+      expect(await fixture.store.tasks.findByBranch(SAMPLE_REPOSITORY.id, "no/such-branch")).toBeNull();
+      expect(await fixture.store.tasks.findByRun(SAMPLE_REPOSITORY.id, 999_999)).toBeNull();
+      expect(await fixture.store.tasks.history(sampleTask(999_999).id)).toEqual([]);
+    });
+
+    test("an issue's newest generation is the one that is found", async () => {
+      const first = await fixture.openTask();
+      const id = `${SAMPLE_REPOSITORY.id}-${first.issue.number}-2` as typeof first.id;
+      const second = { ...first, id };
+      await fixture.store.tasks.commit(openingCommit(second), NOTHING);
+      expect(await fixture.store.tasks.findByIssue(SAMPLE_REPOSITORY.id, first.issue.number)).toBe(id);
+      expect(await fixture.store.tasks.findByBranch(SAMPLE_REPOSITORY.id, first.branch)).toBe(id);
+    });
+
+    test("an open task is found by the run of its current attempt, and no longer when it has ended", async () => {
+      const task = await fixture.openTask();
+      const running = { ...task, phase: leasedPhase(task.id, 77_001) };
+      await fixture.store.tasks.commit(nextCommit(running, 1), NOTHING);
+      expect(await fixture.store.tasks.findByRun(SAMPLE_REPOSITORY.id, 77_001)).toBe(task.id);
+      const ended = { ...running, phase: { kind: "cancelled", by: "ada", why: "no need" } as const };
+      await fixture.store.tasks.commit(nextCommit(ended, 2), NOTHING);
+      expect(await fixture.store.tasks.findByRun(SAMPLE_REPOSITORY.id, 77_001)).toBeNull();
+      expect(await fixture.store.tasks.listOpen()).not.toContain(task.id);
+    });
+
+    test("history gives the events in order, numbered from 1, with the text that was hashed", async () => {
+      const task = await fixture.openTask();
+      const held = recorded({ type: "TaskHeld", by: "ada" });
+      const resumed = recorded({ type: "TaskResumed", by: "bob" });
+      await fixture.store.tasks.commit(nextCommit(task, 1, { events: [held, resumed] }), NOTHING);
+      const history = await fixture.store.tasks.history(task.id);
+      expect(history.map((stored) => stored.sequence)).toEqual([1, 2, 3]);
+      expect(history.slice(1).map(({ meta, event }) => ({ meta, event }))).toEqual([held, resumed]);
+      expect(history[2]?.canonical).toBe(
+        `{"event":{"by":"bob","type":"TaskResumed"},"meta":{"actor":"ada","at":"${SAMPLE_TIME}",` +
+          `"cause":"delivery:sample"},"sequence":3,"task":"${task.id}"}`,
+      );
+    });
+
+    test("texts that PostgreSQL or canonical JSON cannot hold as they are do not stop a task", async () => {
+      const cutEmoji = "tail \ud83d";
+      const failure = {
+        kind: "agent",
+        summary: `nul \u0000 and ${cutEmoji}`,
+        failingTests: [],
+        logTail: "\u0000",
+        diff: "",
+      } as const;
+      const task = await fixture.openTask();
+      const after = { ...task, lastFailure: failure };
+      const event = recorded({ type: "AttemptFailed", attempt: attemptId(task.id, 1), failure });
+      expect(await fixture.store.tasks.commit(nextCommit(after, 1, { events: [event] }), NOTHING)).toBe(
+        "committed",
+      );
+      const loaded = await fixture.store.tasks.load(task.id);
+      expect(loaded?.task.lastFailure?.summary).toBe("nul \u0000 and tail \ufffd");
+      const history = await fixture.store.tasks.history(task.id);
+      expect(history[1]?.event).toMatchObject({
+        failure: { summary: "nul \u0000 and tail \ufffd", logTail: "\u0000" },
+      });
+      expect(verifyChain(history, sha256Hex).ok).toBe(true);
+    });
+  });
+}
