@@ -1,0 +1,68 @@
+import { hash } from "node:crypto";
+import type { TaskId } from "../base/ids.ts";
+import { isOver } from "../core/task/derive-status.ts";
+import type { Task } from "../core/task/state.ts";
+import { renderChecks } from "../core/view/checks.ts";
+import { statusComment, statusMarker } from "../core/view/status-comment.ts";
+import { taskLabel } from "../core/view/task-label.ts";
+import type { GitHub } from "../ports/github.ts";
+import type { AppContext } from "./context.ts";
+import { STATUS_LABEL_PREFIX } from "./status-label-prefix.ts";
+
+/**
+ * Renders the whole current state into labels, checks and the status comment. What this process showed last is
+ * remembered, so that an event that changes nothing a person can see costs no request.
+ * @param options.always show it even so: somebody may have changed it by hand.
+ */
+export async function mirrorTask(
+  context: AppContext,
+  id: TaskId,
+  options: { readonly always: boolean },
+): Promise<void> {
+  const loaded = await context.store.tasks.load(id);
+  if (!loaded) return;
+  const { task } = loaded;
+  const github = await context.github(task.tenant);
+  const newest = await context.store.tasks.findByIssue(task.repository.id, task.issue.number);
+  for (const part of partsOf(context, github, task)) {
+    // The issue has one status: a task that began after this one shows its own.
+    if (part.name === "label" && newest !== id) continue;
+    const key = `${id}/${part.name}`;
+    const shown = hash("sha256", JSON.stringify(part.content), "hex");
+    if (!options.always && context.shown.get(key) === shown) continue;
+    await part.show();
+    // What is over is shown once more and then forgotten, or memory would grow with every task there ever was.
+    if (isOver(task)) context.shown.delete(key);
+    else context.shown.set(key, shown);
+  }
+}
+
+type Part = { readonly name: string; readonly content: unknown; readonly show: () => Promise<void> };
+
+function partsOf(context: AppContext, github: GitHub, task: Task): Part[] {
+  const { repository, issue, headSha } = task;
+  const label = { prefix: STATUS_LABEL_PREFIX, ...taskLabel(task) };
+  const comment = statusComment(task, { appSlug: context.identity.slug });
+  const checks = headSha === null ? [] : renderChecks(task);
+  const parts: Part[] = [
+    {
+      name: "label",
+      content: label,
+      show: () => github.ensureLabel(repository, issue.number, label),
+    },
+    {
+      name: "comment",
+      content: comment,
+      show: () => github.ensureComment(repository, issue.number, statusMarker(task.id), comment),
+    },
+  ];
+  if (headSha === null) return parts;
+  return [
+    ...parts,
+    {
+      name: "checks",
+      content: [headSha, checks],
+      show: () => github.ensureChecks(repository, headSha, checks),
+    },
+  ];
+}
