@@ -1,0 +1,12 @@
+/** What a command may use of the terminal and the machine it was started on. */
+export type CliContext = {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where this copy of Baton lies. */
+  readonly batonRoot: string;
+  readonly version: string;
+  /** What the user asked for, one line or paragraph at a time. */
+  readonly print: (text: string) => void;
+  /** Why it was not done. */
+  readonly complain: (text: string) => void;
+};
