@@ -1,0 +1,37 @@
+import type { Briefing } from "../../contract/briefing.ts";
+import type { SessionEvent } from "../../contract/session-event.ts";
+import type { Grace } from "../process/end-session.ts";
+import type { Timers } from "../timers.ts";
+import type { AgentResult } from "./agent-result.ts";
+
+/** One agent session, and all that it may use. */
+export type HarnessSession = {
+  readonly briefing: Briefing;
+  readonly prompt: string;
+  readonly workTree: string;
+  /** Where the agent writes its result: outside the work tree. */
+  readonly resultFile: string;
+  /** The whole environment of every process of the session. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Aborted on timeout and cancellation. */
+  readonly stop: AbortSignal;
+  readonly grace: () => Grace;
+  readonly timers: Timers;
+  readonly emit: (event: SessionEvent) => void;
+  /** A file of the base branch, which its maintainers merged; null when it has no such file. */
+  readonly readBaseFile: (path: string) => Promise<string | null>;
+};
+
+export type HarnessOutcome =
+  | { readonly kind: "result"; readonly result: AgentResult; readonly exitCode: number | null }
+  | {
+      readonly kind: "failed";
+      /** `report`: the agent ended well, but what it gave back cannot be used. */
+      readonly failure: "agent" | "report";
+      /** One sentence. */
+      readonly summary: string;
+      readonly exitCode: number | null;
+    };
+
+/** Runs an agent program to its end. It never throws for what the agent does. */
+export type Harness = (session: HarnessSession) => Promise<HarnessOutcome>;

@@ -1,0 +1,60 @@
+import type { Timers } from "../timers.ts";
+import { findSessionProcesses } from "./find-processes.ts";
+
+/** How long a program has after each signal before the next, harder one. */
+export type Grace = { readonly interruptMs: number; readonly terminateMs: number };
+
+/** An agent that is interrupted prints its result and its usage; one that is terminated loses both. */
+export const DEFAULT_GRACE: Grace = { interruptMs: 5_000, terminateMs: 5_000 };
+
+/** The runner kills a cancelled job's step about ten seconds after its first signal, and the report must be out by then. */
+export const CANCELLED_RUN_GRACE: Grace = { interruptMs: 2_000, terminateMs: 1_000 };
+
+/** SIGINT to the program's group, SIGTERM to all its processes, SIGKILL to what is left of them. */
+export async function endSession(
+  session: { readonly leader: number; readonly mark: string; readonly exited: Promise<unknown> },
+  control: { readonly grace: Grace; readonly timers: Timers },
+): Promise<void> {
+  const { leader, mark } = session;
+  signalProcess(-leader, "SIGINT");
+  if (await endsWithin(session.exited, control.grace.interruptMs, control.timers)) return;
+  for (const pid of await findSessionProcesses(leader, mark)) signalProcess(pid, "SIGTERM");
+  signalProcess(-leader, "SIGTERM");
+  if (await endsWithin(session.exited, control.grace.terminateMs, control.timers)) return;
+  await killSession(leader, mark);
+}
+
+/** A process that forks while its siblings are killed is found in the next round. */
+const KILL_ROUNDS = 50;
+
+export async function killSession(leader: number, mark: string): Promise<void> {
+  for (let round = 0; round < KILL_ROUNDS; round++) {
+    signalProcess(-leader, "SIGKILL");
+    const alive = await findSessionProcesses(leader, mark);
+    if (alive.length === 0) return;
+    for (const pid of alive) signalProcess(pid, "SIGKILL");
+  }
+}
+
+async function endsWithin(exited: Promise<unknown>, ms: number, timers: Timers): Promise<boolean> {
+  const waiting = new AbortController();
+  const settled = exited.then(
+    () => true,
+    () => true,
+  );
+  const late = timers.sleep(ms, waiting.signal).then(
+    () => false,
+    () => false,
+  );
+  const ended = await Promise.race([settled, late]);
+  waiting.abort();
+  return ended;
+}
+
+function signalProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It is gone already, or belongs to somebody else.
+  }
+}

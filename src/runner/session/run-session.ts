@@ -1,0 +1,96 @@
+import { writeFile } from "node:fs/promises";
+import type { Briefing } from "../../contract/briefing.ts";
+import type { Report } from "../../contract/report.ts";
+import { renderPrompt } from "../briefing/render-prompt.ts";
+import { sessionEnvironment } from "../briefing/session-environment.ts";
+import { startCommit } from "../briefing/start-commit.ts";
+import { BASE_REF, prepareWorkTree, START_REF } from "../git/prepare-work-tree.ts";
+import { fetchCommits } from "../git/remote.ts";
+import { runGit } from "../git/run-git.ts";
+import type { HarnessOutcome } from "../harness/harness.ts";
+import { HARNESSES } from "../harness/registry.ts";
+import type { Job } from "../job.ts";
+import type { SessionLog } from "../reporting/session-log.ts";
+import { createWorkspace, type Workspace } from "../workspace.ts";
+import { handOver } from "./hand-over.ts";
+import type { StopControl } from "./stop-control.ts";
+
+export type Session = {
+  readonly token: string;
+  readonly briefing: Briefing;
+  readonly log: SessionLog;
+  readonly stop: StopControl;
+};
+
+/** Enough history for `git log` and `git blame` to help, without the whole of a large repository. */
+const HISTORY_DEPTH = 50;
+
+/** From a briefing to a report: checks out, runs the harness, and hands over what it made. */
+export async function runSession(job: Job, session: Session): Promise<Report> {
+  const { briefing } = session;
+  const workspace = await createWorkspace(job.tempDir, job.env["PATH"] ?? "");
+  await checkOut(job, briefing, workspace);
+  const outcome = await runHarness(job, session, workspace);
+  return handOver(job, session, { workspace, outcome });
+}
+
+async function checkOut(job: Job, briefing: Briefing, workspace: Workspace): Promise<void> {
+  const { place, workTree } = workspace;
+  await fetchCommits(place, job.remoteOf(briefing.repository), {
+    commits: [
+      { sha: startCommit(briefing), ref: START_REF },
+      { sha: briefing.baseSha, ref: BASE_REF },
+    ],
+    depth: HISTORY_DEPTH,
+    timers: job.timers,
+  });
+  const { branch } = briefing;
+  await prepareWorkTree(place, { workTree, branch, defaultBranch: briefing.repository.defaultBranch });
+}
+
+async function runHarness(job: Job, session: Session, workspace: Workspace): Promise<HarnessOutcome> {
+  const { briefing, log, stop } = session;
+  const prompt = renderPrompt(briefing);
+  await writeFile(workspace.promptFile, prompt);
+  await writeFile(workspace.briefingFile, `${JSON.stringify(briefing, null, 2)}\n`);
+  const startedAt = job.timers.now().getTime();
+  log.emit({ type: "run.started", harness: briefing.harness.name, model: briefing.harness.model });
+  const outcome = await HARNESSES[briefing.harness.name]({
+    briefing,
+    prompt,
+    workTree: workspace.workTree,
+    resultFile: workspace.resultFile,
+    env: sessionEnvironment(job.env, {
+      homeDir: workspace.homeDir,
+      tempDir: workspace.tempDir,
+      passEnv: job.passEnv,
+      own: {
+        BATON_BRIEFING: workspace.briefingFile,
+        BATON_PROMPT: workspace.promptFile,
+        BATON_RESULT: workspace.resultFile,
+        BATON_STAGE: briefing.stage,
+        BATON_ATTEMPT: briefing.attempt,
+      },
+    }),
+    stop: stop.signal,
+    grace: stop.grace,
+    timers: job.timers,
+    emit: (event) => {
+      log.emit(event);
+    },
+    readBaseFile: (path) => readBaseFile(workspace, path),
+  });
+  const cancelled = stop.reason() !== null;
+  log.emit({
+    type: "run.finished",
+    status: cancelled ? "cancelled" : outcome.kind === "result" ? "ok" : "error",
+    exitCode: outcome.exitCode,
+    durationMs: job.timers.now().getTime() - startedAt,
+  });
+  return outcome;
+}
+
+async function readBaseFile({ place }: Workspace, path: string): Promise<string | null> {
+  const outcome = await runGit(place, ["cat-file", "blob", `${BASE_REF}:${path}`]);
+  return outcome.exitCode === 0 ? outcome.stdout.toString("utf8") : null;
+}
