@@ -1,0 +1,16 @@
+import { createGitHubHost } from "../runner/reporting/github-host.ts";
+import { runAction } from "../runner/run-action.ts";
+
+// 1. The run's cancellation comes as a signal; about ten seconds are left then.
+const cancelled = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    cancelled.abort();
+  });
+}
+
+// 2. Run the job that the workflow names.
+await runAction(createGitHubHost(process.env), { env: process.env, cancelled: cancelled.signal });
+
+// 3. End now: what an agent left open must not keep the job waiting.
+process.exit();

@@ -1,0 +1,41 @@
+import type { Result } from "../../base/result.ts";
+import { err, ok } from "../../base/result.ts";
+import { setRepositoryVariable } from "../../forge/actions/engine/repository-variables.ts";
+import type { Forge } from "../../forge/start-forge.ts";
+
+/** How the template says which job the agent's step is. */
+const AGENT_STEP = "        with:\n          job: agent\n";
+
+/** The workflow with the repository's secrets of these names in reach of the agent, as its comment shows. */
+export function passSecrets(workflow: string, names: readonly string[]): string {
+  if (names.length === 0) return workflow;
+  if (!workflow.includes(AGENT_STEP)) throw new Error("The workflow names the agent's job otherwise now.");
+  const env = names.map((name) => `          ${name}: \${{ secrets.${name} }}\n`).join("");
+  return workflow.replace(
+    AGENT_STEP,
+    () => `        env:\n${env}${AGENT_STEP}          pass-env: ${names.join(", ")}\n`,
+  );
+}
+
+/** The values that the terminal has for the names now. */
+export function readVariables(
+  names: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Result<ReadonlyMap<string, string>, string> {
+  const values = new Map<string, string>();
+  for (const name of names) {
+    const value = environment[name];
+    if (value === undefined || value === "") {
+      return err(`--pass-env names ${name}, which is not set in this terminal.`);
+    }
+    values.set(name, value);
+  }
+  return ok(values);
+}
+
+/** Makes them the repository's secrets, as they would be on GitHub; each start brings the values anew. */
+export function setSecrets(forge: Forge, repositoryId: number, values: ReadonlyMap<string, string>): void {
+  for (const [name, value] of values) {
+    setRepositoryVariable(forge.hub, { repositoryId, kind: "secret", name, value });
+  }
+}

@@ -1,0 +1,105 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import type { Result } from "../../base/result.ts";
+import { err, ok } from "../../base/result.ts";
+import { belongsToJob } from "../../runner/briefing/session-environment.ts";
+import { readHarnessWish } from "../../surfaces/cli/init/read-wishes.ts";
+import { complaintOf } from "./complaint-of.ts";
+import type { LocalOptions } from "./start-local.ts";
+import type { CopyTarget, Target } from "./target.ts";
+import { nameOf } from "./target.ts";
+
+export const LOCAL_USAGE = `Usage: npm run local [-- options]
+
+  --repo <path or clone URL>  work on a copy of this git repository instead of the demo's
+  --run <program>             the agent for it: "claude -p …", or a JSON list of its words
+  --recording <file>          a recorded session in it, instead of --run
+  --verify <command>          what proves the work, beside the checks that it has: "npm test"
+  --pass-env <NAME,…>         variables of this terminal that the agent may see, such as a model's key
+  --dir <folder>              where everything is kept (default: .baton/local, or .baton/repositories/<name>)
+  --port <number>             of the page (default: 4180; 0 takes a free one)
+  --help                      this text
+
+A repository with a .github/baton.yml of its own names agent and checks there: it takes no --run, --recording or --verify.`;
+
+const DEFAULT_PORT = 4180;
+
+const OPTIONS = {
+  repo: { type: "string" },
+  run: { type: "string" },
+  recording: { type: "string" },
+  verify: { type: "string" },
+  "pass-env": { type: "string" },
+  dir: { type: "string" },
+  port: { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+type Given = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>["values"];
+
+/** What the command line asks for, or one sentence on what is wrong with it. */
+export function readLocalOptions(args: readonly string[]): Result<LocalOptions | "help", string> {
+  const given = parse(args);
+  if (!given.ok) return given;
+  if (given.value.help === true) return ok("help");
+  const port = Number(given.value.port ?? DEFAULT_PORT);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535 || given.value.port === "") {
+    return err(`--port takes a number from 0 to 65535, not "${given.value.port ?? ""}".`);
+  }
+  if (given.value.dir === "") return err("--dir takes the name of a folder.");
+  const target = readTarget(given.value);
+  if (!target.ok) return target;
+  return ok({ dir: resolve(given.value.dir ?? usualFolder(target.value)), port, target: target.value });
+}
+
+function parse(args: readonly string[]): Result<Given, string> {
+  try {
+    return ok(parseArgs({ args: [...args], options: OPTIONS }).values);
+  } catch (error) {
+    return err(complaintOf(error));
+  }
+}
+
+function readTarget(given: Given): Result<Target | null, string> {
+  const { repo } = given;
+  if (repo === undefined) {
+    const stray = (["run", "recording", "verify", "pass-env"] as const).find(
+      (name) => given[name] !== undefined,
+    );
+    return stray === undefined
+      ? ok(null)
+      : err(`--${stray} goes with --repo: the demo's repository has its own agent.`);
+  }
+  if (repo.trim() === "") return err("--repo takes the path or the clone URL of a git repository.");
+  const isUrl = /^[a-z][a-z+.-]*:\/\/|^[^/]+@[^/]+:/i.test(repo);
+  const from = isUrl ? repo : resolve(repo);
+  if (!isUrl && !existsSync(from)) return err(`There is no repository at ${from}.`);
+  const harness = readHarness(given);
+  if (!harness.ok) return harness;
+  if (given.verify?.trim() === "") return err('--verify takes a command, such as "npm test".');
+  const passEnv = (given["pass-env"] ?? "").split(/[\s,]+/).filter((name) => name !== "");
+  const odd = passEnv.find((name) => !/^[A-Za-z_]\w*$/.test(name));
+  if (odd !== undefined) return err(`--pass-env names ${JSON.stringify(odd)}, which is no variable.`);
+  const own = passEnv.find(belongsToJob);
+  if (own !== undefined) return err(`--pass-env names ${own}, which belongs to the runner and stays there.`);
+  return ok({ kind: "copy", from, harness: harness.value, verify: given.verify ?? null, passEnv });
+}
+
+function readHarness({ run, recording }: Given): Result<CopyTarget["harness"], string> {
+  if (run === undefined && recording === undefined) return ok(null);
+  if (run !== undefined && recording !== undefined) {
+    return err("--run and --recording exclude each other: an agent works, or its recording is played.");
+  }
+  const wish = readHarnessWish({
+    ...(run !== undefined && { run }),
+    ...(recording !== undefined && { recording }),
+  });
+  if (!wish.ok) return wish;
+  const { value } = wish;
+  return ok(value.use === "command" ? { use: "command", run: value.run ? [...value.run] : null } : value);
+}
+
+function usualFolder(target: Target | null): string {
+  return target?.kind === "copy" ? join(".baton/repositories", nameOf(target.from)) : ".baton/local";
+}
