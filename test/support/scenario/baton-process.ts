@@ -1,0 +1,90 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import type { Settings } from "../../../src/main/read-settings.ts";
+import type { ScenarioForge } from "./scenario-forge.ts";
+
+const SERVER = fileURLToPath(new URL("../../../src/main/server.ts", import.meta.url));
+
+/** Baton as an operator runs it: a process with its settings in the environment. */
+export type BatonProcess = {
+  /** Where this one listens or is about to; null while there is none. */
+  readonly url: () => string | null;
+  /** Starts it on the data directory of the one before; resolves once it listens. */
+  readonly start: () => Promise<void>;
+  /** Ends it without a word; resolves once it is gone. */
+  readonly kill: () => Promise<void>;
+  /** Ends it in order. */
+  readonly stop: () => Promise<void>;
+  /** All that it and those before it wrote. */
+  readonly output: () => string;
+};
+
+export function createBatonProcess(
+  site: ScenarioForge,
+  options: { readonly dataDir: string; readonly publicUrl: string; readonly logLevel: Settings["logLevel"] },
+): BatonProcess {
+  const output: string[] = [];
+  let child: ChildProcess | null = null;
+  let url: string | null = null;
+
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    const ending = child;
+    child = null;
+    url = null;
+    if (!ending || ending.exitCode !== null || ending.signalCode !== null) return;
+    const gone = once(ending, "exit");
+    ending.kill(signal);
+    await gone;
+  }
+
+  return {
+    url: () => url,
+    output: () => output.join(""),
+    kill: () => end("SIGKILL"),
+    stop: () => end("SIGTERM"),
+    async start() {
+      // Known before it listens, so that whatever comes in the meantime meets a closed port and nothing else.
+      const port = await freePort();
+      url = `http://127.0.0.1:${port}`;
+      const started = fork(SERVER, {
+        stdio: ["ignore", "pipe", "pipe", "ipc"],
+        env: {
+          PATH: process.env["PATH"] ?? "",
+          APP_ID: String(site.app.id),
+          PRIVATE_KEY: site.privateKey,
+          WEBHOOK_SECRET: site.webhookSecret,
+          GITHUB_API_URL: `${site.forge.url}/api/v3`,
+          ACTIONS_OIDC_ISSUER: `${site.forge.url}/_oidc`,
+          BATON_URL: options.publicUrl,
+          BATON_DATA_DIR: options.dataDir,
+          PORT: String(port),
+          LOG_LEVEL: options.logLevel,
+          GITHUB_WRITE_INTERVAL_MS: "0",
+        },
+      });
+      for (const stream of [started.stdout, started.stderr]) {
+        stream?.on("data", (bytes: Buffer) => output.push(bytes.toString()));
+      }
+      child = started;
+      await new Promise<void>((resolve, reject) => {
+        started.once("message", () => resolve());
+        started.once("exit", (code, signal) => {
+          // Killed while it started is what a scenario may want; that it gave up by itself is not.
+          if (signal === "SIGKILL") resolve();
+          else reject(new Error(`Baton ended with ${code ?? signal}:\n${output.join("").slice(-4_000)}`));
+        });
+      });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}

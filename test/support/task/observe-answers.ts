@@ -1,0 +1,81 @@
+import fc from "fast-check";
+import { currentStage, deriveStatus } from "../../../src/core/task/derive-status.ts";
+import type { Answer, StatusOrNone } from "../../../src/core/task/transition-table.ts";
+import type { TaskCommand, TaskCommandType } from "../../../src/core/task/commands.ts";
+import type { Task } from "../../../src/core/task/state.ts";
+import { REQUESTER, startCommand } from "./candidate-commands.ts";
+import { step, takeWalk, walk } from "./explore-tasks.ts";
+import type { Step } from "./explore-tasks.ts";
+
+export type Answers = Map<StatusOrNone, Map<TaskCommandType, Set<Answer>>>;
+
+/** What the code really answers to every command in every status, over many walks of the same seed. */
+export function observeAnswers(walks: number): Answers {
+  const seen: Answers = new Map();
+  const visited = new Set<string>();
+  dismissEarlyReview(seen);
+  for (const taken of fc.sample(walk, { numRuns: walks, seed: 42 })) {
+    takeWalk(
+      taken,
+      (stepped) => note(seen, stepped),
+      (task, candidates, now) => {
+        const state = `${taken.policy} ${likeness(task, now)}`;
+        if (visited.has(state)) return;
+        visited.add(state);
+        for (const command of candidates) {
+          for (const actor of ["robin", "maya"]) note(seen, step(task, command, { now, draw: 0.5, actor }));
+        }
+      },
+    );
+  }
+  return seen;
+}
+
+/** A way that walks hardly ever take: somebody pushes and reviews before any runner has taken the first attempt. */
+function dismissEarlyReview(seen: Answers): void {
+  const sha = "7".repeat(40);
+  const facts = { now: "2026-01-01T00:00:00.000Z", draw: 0.5 };
+  const way: readonly (readonly [string, TaskCommand])[] = [
+    [REQUESTER, startCommand()],
+    ["sam", { type: "observe-head", sha, by: "sam", changedFiles: [] }],
+    ["robin", { type: "approve", digest: null, givenAt: facts.now, source: "review", sha }],
+    ["robin", { type: "dismiss-approval", reviewer: "robin" }],
+  ];
+  let task: Task | null = null;
+  for (const [actor, command] of way) {
+    const stepped: Step = step(task, command, { ...facts, actor });
+    note(seen, stepped);
+    task = stepped.after;
+  }
+}
+
+/** Two states with the same likeness answer alike, so that asking everything of one of them is enough. */
+function likeness(task: Task | null, now: string): string {
+  if (!task) return "none";
+  const { phase, stages, approvals, hold, tier, retrying, begun, mergeRefusal, verification, headSha } = task;
+  const since = "since" in phase ? phase.since : "until" in phase ? phase.until : now;
+  return JSON.stringify([
+    phase.kind,
+    "attempt" in phase ? [phase.attempt.stage, phase.attempt.run !== null] : currentStage(task),
+    "open" in phase && phase.open,
+    Math.min(2, Math.floor((Date.parse(now) - Date.parse(since)) / 60_000)),
+    stages.map(({ state, attempts }) => [state, Math.min(attempts, 4)]),
+    approvals.map(({ gate, by, source }) => [gate, by, source]),
+    [hold !== null, tier, retrying, begun, mergeRefusal, verification?.passed, headSha !== null],
+  ]);
+}
+
+function note(seen: Answers, step: Step): void {
+  const status = step.before ? deriveStatus(step.before) : "none";
+  const row = seen.get(status) ?? new Map<TaskCommandType, Set<Answer>>();
+  const cell = row.get(step.command.type) ?? new Set<Answer>();
+  cell.add(answerOf(step));
+  row.set(step.command.type, cell);
+  seen.set(status, row);
+}
+
+function answerOf({ decision, after }: Step): Answer {
+  if (!decision.ok) return `refused: ${decision.error.code}`;
+  if (decision.value.length === 0 || !after) return "nothing";
+  return deriveStatus(after);
+}
