@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import type { PullRequestFacts } from "../../../src/ports/github.ts";
+import type { Task } from "../../../src/core/task/state.ts";
+import { openApp, place } from "../../support/app/open-app.ts";
+import { SECOND_HEAD, takeTo } from "../../support/app/way-of-a-task.ts";
+
+const THIRD_HEAD = "d".repeat(40);
+
+function push(task: Task, moved: { readonly before: string; readonly sha: string }) {
+  return { ...place(), kind: "branch-pushed", branch: task.branch, forced: false, ...moved } as const;
+}
+
+test("what a person's push changes counts for the tier, like an agent's work", async () => {
+  const app = await openApp({ changedFiles: async () => ["src/auth/door.js", "src/sum.js"] });
+  const task = await takeTo(app, "reviewable");
+  expect(task.tier).toBe("medium");
+  await app.handle(push(task, { before: SECOND_HEAD, sha: THIRD_HEAD }));
+  const after = await app.load(task.id);
+  expect(after).toMatchObject({
+    headSha: THIRD_HEAD,
+    tier: "high",
+    phase: { kind: "gated", next: "verify" },
+  });
+  expect(after.changedFiles).toContain("src/auth/door.js");
+});
+
+test("a branch that was rewritten is verified anew, and no yes to what was there before counts", async () => {
+  const app = await openApp({ changedFiles: async () => ["src/sum.js"] });
+  const task = await takeTo(app, "reviewable");
+  const yes = { type: "approve", digest: null, givenAt: "2026-11-20T12:00:00Z", source: "comment" } as const;
+  // Held, so that the merge does not follow at once.
+  await app.tell(task.id, { type: "hold" }, "sam");
+  expect((await app.tell(task.id, { ...yes, sha: null }, "robin")).approvals).toHaveLength(1);
+  await app.handle({ ...push(task, { before: SECOND_HEAD, sha: THIRD_HEAD }), forced: true });
+  expect(await app.load(task.id)).toMatchObject({
+    headSha: THIRD_HEAD,
+    approvals: [],
+    phase: { kind: "verifying", sha: THIRD_HEAD },
+  });
+});
+
+test("a push that is told late or again changes nothing: GitHub says where the branch is", async () => {
+  const app = await openApp({ headOf: async () => SECOND_HEAD });
+  const task = await takeTo(app, "reviewable");
+  await app.handle(push(task, { before: "0".repeat(40), sha: "b".repeat(40) }));
+  expect(await app.load(task.id)).toEqual(task);
+});
+
+test("a branch that goes with its merge completes the task instead of asking what to do", async () => {
+  const merged = { state: "merged", mergeSha: "9".repeat(40) } as PullRequestFacts;
+  const app = await openApp({ pullRequest: async () => merged });
+  const task = await takeTo(app, "reviewable");
+  await app.tell(task.id, { type: "record-pull", number: 8, url: "http://pull" });
+  await app.handle({ ...place(), kind: "branch-deleted", branch: task.branch, before: SECOND_HEAD });
+  expect((await app.load(task.id)).phase).toEqual({
+    kind: "completed",
+    mergeSha: "9".repeat(40),
+    by: "sam",
+  });
+});

@@ -1,0 +1,37 @@
+import type { DeliveryId } from "../../../src/base/ids.ts";
+import type { Delivery, Inbox } from "../../../src/ports/task-store.ts";
+
+export type MemoryInbox = Inbox & {
+  readonly stored: Delivery[];
+  readonly outcomes: Map<DeliveryId, string[]>;
+  /** Makes `store` wait until the returned function is called. */
+  readonly stall: () => () => void;
+};
+
+/** An inbox whose memory is the test's to look at; every outcome is kept, so that a second one is seen. */
+export function memoryInbox(): MemoryInbox {
+  const stored: Delivery[] = [];
+  const outcomes = new Map<DeliveryId, string[]>();
+  let gate: Promise<void> = Promise.resolve();
+  return {
+    stored,
+    outcomes,
+    stall: () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      gate = promise;
+      return resolve;
+    },
+    async store(delivery) {
+      await gate;
+      if (stored.some(({ id }) => id === delivery.id)) return "duplicate";
+      stored.push(delivery);
+      return "stored";
+    },
+    async pending(limit) {
+      return stored.filter(({ id }) => !outcomes.has(id)).slice(0, limit);
+    },
+    async settle(id, outcome) {
+      outcomes.set(id, [...(outcomes.get(id) ?? []), outcome]);
+    },
+  };
+}
