@@ -5,15 +5,17 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { format, resolveConfig } from "prettier";
+import { renderPerformance } from "./render-performance.ts";
 import { renderStateMachine } from "./render-state-machine.ts";
 
-const PAGES: Readonly<Record<string, () => string>> = {
+const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
+  "docs/performance.md": renderPerformance,
   "docs/state-machine.md": renderStateMachine,
 };
 
 for (const [page, render] of Object.entries(PAGES)) {
   const path = fileURLToPath(new URL(`../${page}`, import.meta.url));
-  const text = await format(render(), { ...(await resolveConfig(path)), filepath: path });
+  const text = await format(await render(), { ...(await resolveConfig(path)), filepath: path });
   if (!process.argv.includes("--check")) {
     await writeFile(path, text);
     continue;

@@ -1,0 +1,4 @@
+import type { Benchmark } from "./support/benchmark.ts";
+
+/** In the order of docs/performance.md. */
+export const BENCHMARKS: readonly Benchmark[] = [];
