@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import type { StoreLocation } from "../../src/adapters/postgres/open-store.ts";
 import { openStore } from "../../src/adapters/postgres/open-store.ts";
-import { DirectoryLocked } from "../../src/adapters/postgres/pglite/lock-directory.ts";
+import { DirectoryLocked } from "../../src/adapters/postgres/data-directory/lock-directory.ts";
 import { maintainOnce } from "../../src/adapters/postgres/pglite/maintain-database.ts";
 import { startPglite } from "../../src/adapters/postgres/pglite/start-pglite.ts";
 import { describeMigrationContract } from "./migration.contract.ts";

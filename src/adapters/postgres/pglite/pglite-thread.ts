@@ -1,13 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
+import { createWhole } from "../data-directory/create-whole.ts";
 import { SESSION_OPTIONS } from "../session-settings.ts";
 import { databaseTemplate } from "./database-template.ts";
 import type { Sync } from "./durable-node-fs.ts";
 import { DurableNodeFS, durableStartParams, syncStream } from "./durable-node-fs.ts";
 import type { FromPgliteThread, PgliteThreadData, ToPgliteThread } from "./pglite-messages.ts";
-import { syncPath, syncTree } from "./sync-tree.ts";
 
 // The embedded database runs in this thread, so that a heavy statement does not stop the server's event loop.
 
@@ -32,7 +32,7 @@ async function openInMemory(): Promise<PGlite> {
 }
 
 async function openOnDisk(path: string): Promise<PGlite> {
-  if (!existsSync(join(path, "PG_VERSION"))) await createOnDisk(path);
+  if (!existsSync(join(path, "PG_VERSION"))) await createWhole(path, fill);
   return PGlite.create({
     pgliteWasmModule: engine,
     fs: new DurableNodeFS(path, syncOrDie),
@@ -40,15 +40,8 @@ async function openOnDisk(path: string): Promise<PGlite> {
   });
 }
 
-/** Under another name until it is whole and on disk, so that a first start that is cut off leaves nothing half made. */
-async function createOnDisk(path: string): Promise<void> {
-  const parentFolder = dirname(path);
-  const prefix = `${basename(path)}.new-`;
-  for (const leftover of readdirSync(parentFolder).filter((name) => name.startsWith(prefix))) {
-    rmSync(join(parentFolder, leftover), { recursive: true, force: true });
-  }
-  const fresh = join(parentFolder, `${prefix}${process.pid}`);
-  mkdirSync(fresh, { mode: 0o700 });
+/** From the template, since initdb takes seconds in WebAssembly. */
+async function fill(fresh: string): Promise<void> {
   const created = await PGlite.create({
     pgliteWasmModule: engine,
     fs: new DurableNodeFS(fresh),
@@ -56,9 +49,6 @@ async function createOnDisk(path: string): Promise<void> {
   });
   await created.exec("CHECKPOINT");
   await created.close();
-  syncTree(fresh);
-  renameSync(fresh, path);
-  syncPath(parentFolder);
 }
 
 /**

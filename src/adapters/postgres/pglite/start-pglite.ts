@@ -1,31 +1,27 @@
-import { mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
 import type { Log } from "../../../ports/log.ts";
+import { claimDirectory } from "../data-directory/claim-directory.ts";
 import type { SqlClient } from "../sql-client.ts";
 import { EmbeddedClient } from "./embedded-client.ts";
 import { openEmbedded } from "./embedded-connection.ts";
-import { lockDirectory } from "./lock-directory.ts";
 import { maintainDatabase } from "./maintain-database.ts";
 
 /**
  * The embedded database in a data directory, which is made where it is missing and survives power cuts, or in memory.
- * Throws `DirectoryLocked` when another process has the directory open.
+ * Throws `DirectoryLocked` when another process has the directory open, and `WrongDatabase` when a server kept it.
  */
 export async function startPglite(dataDir: string | null, log: Log): Promise<SqlClient> {
   if (dataDir === null) return startInMemory(log);
-  const path = resolve(dataDir);
-  mkdirSync(path, { recursive: true, mode: 0o700 });
-  const lock = lockDirectory(path);
-  const open = () => openEmbedded(join(path, "pgdata"), log);
+  const directory = claimDirectory(dataDir, "embedded");
+  const open = () => openEmbedded(directory.database, log);
   try {
     const client = new EmbeddedClient(await open(), open, () => {
       stopMaintenance();
-      lock.release();
+      directory.release();
     });
     const stopMaintenance = maintainDatabase(client, log);
     return client;
   } catch (error) {
-    lock.release();
+    directory.release();
     throw error;
   }
 }
