@@ -23,7 +23,7 @@ const POLICY: Policy = {
   retry: { maxRetries: 3, backoffMs: 30_000, backoffCapMs: 600_000 },
   tiers: { default: "medium", rules: [] },
   merge: { automatic: false, method: "squash" },
-  verify: { command: null, required: [], timeoutMs: 600_000 },
+  verify: { command: null, required: [], settleMs: 0, timeoutMs: 600_000 },
   scope: { deny: [], tests: ["test/**"], maxFiles: 100, maxBytes: 1_000_000 },
   lease: { ttlMs: 90_000 },
   permissions: {},

@@ -135,6 +135,30 @@ test.concurrent(
   LIMIT_MS,
 );
 
+test.concurrent(
+  "a quick green status does not open the way before slower checks had time to appear",
+  async () => {
+    const scene = await world.scene({
+      checks: false,
+      policy: { tiers: { default: "low" }, verify: { settle: "10m" }, retry: { attempts: 0 } },
+    });
+    await scene.label("maya");
+    await scene.untilEvent("VerificationStarted");
+    const { headSha } = await scene.task();
+    const status = { ...scene.site, sha: headSha ?? "" };
+    const { repos } = scene.as("robin").rest;
+    await repos.createCommitStatus({ ...status, context: "lint", state: "success" });
+    await scene.untilEvent("ChecksSeen");
+    expect((await scene.task()).phase).toMatchObject({ kind: "verifying", settling: { names: ["lint"] } });
+
+    await repos.createCommitStatus({ ...status, context: "slow tests", state: "failure" });
+    const failed = await scene.untilEvent("StageFailed");
+    expect(failed.event).toMatchObject({ stage: "verify", failure: { summary: "slow tests is red." } });
+    await scene.expectSoundRecord();
+  },
+  LIMIT_MS,
+);
+
 async function headOf(scene: Scene, branch: string): Promise<string> {
   const { data } = await scene.as("maya").rest.git.getRef({ ...scene.site, ref: `heads/${branch}` });
   return data.object.sha;

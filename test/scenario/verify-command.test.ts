@@ -7,7 +7,7 @@ const world = useWorld();
 test("where no workflow tests a push, the policy's verify command is what says red and green", async () => {
   const scene = await world.scene({
     checks: false,
-    policy: { tiers: { default: "low" }, verify: { command: "node --test" } },
+    policy: { tiers: { default: "low" }, verify: { command: "node --test", settle: "250ms" } },
     agent: { implement: [IMPLEMENTS_WRONGLY, IMPLEMENTS] },
   });
   await scene.label("maya");

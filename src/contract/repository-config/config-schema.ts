@@ -141,6 +141,13 @@ const Verify = z
           "Checks that must be there and green; without any, whatever checks the commit has, at least one.",
         examples: [["ci / test"]],
       }),
+    settle: duration({ least: "0ms", most: "10m" })
+      .prefault("30s")
+      .meta({
+        description:
+          "Without named checks: how long no other check may come after all are green, since some are slow to appear.",
+        examples: ["30s"],
+      }),
     timeout: duration({ least: "1s", most: "6h" })
       .prefault("60m")
       .meta({ description: "How long the checks may take.", examples: ["60m"] }),

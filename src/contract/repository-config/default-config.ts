@@ -44,10 +44,12 @@ merge:
   method: squash
 
 # What proves the work: the repository's own checks on the pushed commit, and this command if there is one.
-# Checks that are named here must be there and green; without names, whatever checks the commit has, at least one.
+# Checks that are named here must be there and green; without names, whatever checks the commit has, at least one, once
+# all are green and no other has come for as long as settle says.
 # verify:
 #   command: null
 #   checks: []
+#   settle: 30s
 #   timeout: 60m
 
 # What attempts may change. The tester changes only tests, the developer everything but tests. Workflows, Baton's own

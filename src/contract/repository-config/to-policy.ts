@@ -18,6 +18,7 @@ export function toPolicy(config: RepositoryConfig): Policy {
     verify: {
       command: config.verify.command,
       required: config.verify.checks,
+      settleMs: config.verify.settle,
       timeoutMs: config.verify.timeout,
     },
     scope: {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import type { ChainLink } from "./verify-chain.ts";
-import { GENESIS_HASH, linkText, verifyChain } from "./verify-chain.ts";
+import { ChainVerifier, GENESIS_HASH, linkText, verifyChain } from "./verify-chain.ts";
 
 const sha256 = (text: string) => createHash("sha256").update(text, "utf8").digest("hex");
 
@@ -83,4 +83,16 @@ test.for<[string, (links: ChainLink[]) => ChainLink[], object]>([
   ],
 ])("it shows when %s", ([, change, fault]) => {
   expect(verifyChain(change([...whole]), sha256)).toEqual({ ok: false, error: fault });
+});
+
+test.for([
+  ["its last event was cut off", { length: 5, head: "ab".repeat(32) }],
+  ["an event was added to it", { length: 3, head: whole[2]?.hash ?? "" }],
+  ["its last event was written again", { length: 4, head: "ab".repeat(32) }],
+  ["nobody knows of it", null],
+] as const)("beside what was kept of its end it shows when %s", ([, kept]) => {
+  const verifier = new ChainVerifier("1-2-1", sha256);
+  for (const link of whole) expect(verifier.add(link)).toBeNull();
+  expect(verifier.finish({ length: 4, head: whole[3]?.hash ?? "" })).toBeNull();
+  expect(verifier.finish(kept)).toEqual({ sequence: 4, kind: "ends-elsewhere" });
 });

@@ -9,10 +9,16 @@ export type ChainLink = {
   readonly hash: string;
 };
 
-/** Where a task's record stops being what was written, and how that shows. */
+/** Where a chain ends: the number of its events, and the hash (hex) of the last. */
+export type ChainEnd = { readonly length: number; readonly head: string };
+
+/**
+ * Where a task's record stops being what was written, and how that shows. `ends-elsewhere`: what is there is sound up
+ * to this event, but it is not the last one according to what was kept beside the events.
+ */
 export type ChainFault = {
   readonly sequence: number;
-  readonly kind: "gap" | "misplaced" | "hash-differs";
+  readonly kind: "gap" | "misplaced" | "hash-differs" | "ends-elsewhere";
 };
 
 /** What stands before a task's first event. */
@@ -31,22 +37,58 @@ export function linkText(previousHash: string, canonical: string): string {
 export function verifyChain(
   links: readonly ChainLink[],
   sha256: (text: string) => string,
-): Result<{ readonly length: number; readonly head: string }, ChainFault> {
-  let head = GENESIS_HASH;
-  for (const [index, link] of links.entries()) {
-    const sequence = index + 1;
-    if (link.sequence !== sequence) return err({ sequence, kind: "gap" });
-    if (!link.canonical.endsWith(placeText(link.task, sequence))) return err({ sequence, kind: "misplaced" });
-    head = sha256(linkText(head, link.canonical));
-    if (head !== link.hash) return err({ sequence, kind: "hash-differs" });
+): Result<ChainEnd, ChainFault> {
+  const verifier = new ChainVerifier(links[0]?.task ?? "", sha256);
+  for (const link of links) {
+    const fault = verifier.add(link);
+    if (fault) return err(fault);
   }
-  return ok({ length: links.length, head });
+  return ok(verifier.end);
 }
 
-/**
- * How the canonical text of an event ends: RFC 8785 sorts `sequence` and `task` behind `event` and `meta`, and neither
- * a string nor an inner object can end in the same characters. So the event's place is checked without parsing it.
- */
-function placeText(task: string, sequence: number): string {
-  return `,"sequence":${sequence},"task":${JSON.stringify(task)}}`;
+/** Checks one task's events as they come, so that a record need not be in memory as a whole. */
+export class ChainVerifier {
+  readonly task: string;
+  readonly #sha256: (text: string) => string;
+  /** How the canonical texts of this task's events end. */
+  readonly #taskText: string;
+  #length = 0;
+  #head = GENESIS_HASH;
+
+  constructor(task: string, sha256: (text: string) => string) {
+    this.task = task;
+    this.#sha256 = sha256;
+    this.#taskText = `,"task":${JSON.stringify(task)}}`;
+  }
+
+  /** Up to where the events are verified. */
+  get end(): ChainEnd {
+    return { length: this.#length, head: this.#head };
+  }
+
+  /** What is wrong with the event that comes next; after a fault nothing that follows can be judged. */
+  add(link: ChainLink): ChainFault | null {
+    const sequence = this.#length + 1;
+    if (link.sequence !== sequence) return { sequence, kind: "gap" };
+    if (link.task !== this.task || !link.canonical.endsWith(this.#placeText(sequence))) return { sequence, kind: "misplaced" };
+    const hash = this.#sha256(linkText(this.#head, link.canonical));
+    if (hash !== link.hash) return { sequence, kind: "hash-differs" };
+    this.#length = sequence;
+    this.#head = hash;
+    return null;
+  }
+
+  /** What is wrong with the chain when these were all its events. `kept` is null when nobody knows of the chain. */
+  finish(kept: ChainEnd | null): ChainFault | null {
+    if (kept?.length === this.#length && kept.head === this.#head) return null;
+    return { sequence: this.#length, kind: "ends-elsewhere" };
+  }
+
+  /**
+   * RFC 8785 sorts `sequence` and `task` behind `event` and `meta`, and neither a string nor an inner object can end in
+   * the same characters. So the event's place is checked without parsing it.
+   */
+  #placeText(sequence: number): string {
+    return `,"sequence":${sequence}${this.#taskText}`;
+  }
 }

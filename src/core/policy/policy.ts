@@ -43,6 +43,8 @@ export type Policy = {
     readonly command: string | null;
     /** Names of checks that must be there and green; empty means whatever checks the commit has, at least one. */
     readonly required: readonly string[];
+    /** How long nothing may change before the checks of a commit count as all there are, where none is required. */
+    readonly settleMs: number;
     readonly timeoutMs: number;
   };
   readonly scope: {

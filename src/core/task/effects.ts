@@ -44,6 +44,10 @@ function effectsOf(event: TaskEvent, before: Task, after: Task, meta: EventMeta)
       return [null, later(meta, NO_CHECKS_GRACE_MS), later(meta, after.policy.verify.timeoutMs)].map(
         (notBefore) => ({ kind: "read-checks", sha: event.sha, notBefore }),
       );
+    case "ChecksSeen": {
+      const notBefore = later(meta, after.policy.verify.settleMs);
+      return event.green ? [{ kind: "read-checks", sha: event.sha, notBefore }] : [];
+    }
     case "VerificationRecorded":
       return event.passed ? [{ kind: "read-checks", sha: event.sha, notBefore: null }] : [];
     case "RetryScheduled":

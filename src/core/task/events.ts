@@ -49,6 +49,8 @@ export type TaskEvent =
   | { readonly type: "StagePassed"; readonly stage: Stage; readonly summary: string }
   | { readonly type: "StageFailed"; readonly stage: Stage; readonly failure: Failure }
   | { readonly type: "VerificationStarted"; readonly sha: string }
+  /** All checks that the commit has are green, and time shows whether more come; null: some are under way again. */
+  | { readonly type: "ChecksSeen"; readonly sha: string; readonly green: readonly string[] | null }
   /** The configured verify command has run on this commit. */
   | { readonly type: "VerificationRecorded"; readonly sha: string; readonly passed: boolean }
   | { readonly type: "PullRequestOpened"; readonly number: number; readonly url: string }

@@ -118,9 +118,11 @@ function evolveOpened(task: Task, event: LaterEvent, meta: EventMeta): Task {
           state: "running",
           attempts: progressOf(task, "verify").attempts + 1,
         }),
-        phase: { kind: "verifying", sha: event.sha, since: meta.at },
+        phase: { kind: "verifying", sha: event.sha, since: meta.at, settling: null },
         retrying: false,
       };
+    case "ChecksSeen":
+      return { ...task, phase: settlingPhase(task, event, meta) };
     case "VerificationRecorded":
       return { ...task, verification: { sha: event.sha, passed: event.passed } };
     case "PullRequestOpened":
@@ -227,6 +229,16 @@ function recordRun(task: Task, event: Extract<TaskEvent, { type: "RunStarted" }>
   const attempt = { ...attemptOf(task), run: event.run };
   const phase = { ...task.phase, attempt } as Phase;
   return { ...withStage(task, attempt.stage, { run: event.run }), phase };
+}
+
+function settlingPhase(
+  task: Task,
+  event: Extract<TaskEvent, { type: "ChecksSeen" }>,
+  meta: EventMeta,
+): Phase {
+  if (task.phase.kind !== "verifying")
+    throw new Error(`Task ${task.id} saw checks while ${task.phase.kind}.`);
+  return { ...task.phase, settling: event.green && { names: event.green, since: meta.at } };
 }
 
 function deliveringPhase(task: Task, meta: EventMeta): Phase {

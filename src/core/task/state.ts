@@ -102,6 +102,9 @@ export type Approval = {
   readonly source: "comment" | "review";
 };
 
+/** Checks that are all green, and since when nothing about them has changed: others may still come. */
+export type Settling = { readonly names: readonly string[]; readonly since: string };
+
 export type Phase =
   /** The stage starts as soon as nothing is in the way. */
   | { readonly kind: "queued"; readonly stage: Stage }
@@ -111,7 +114,12 @@ export type Phase =
   | { readonly kind: "leased"; readonly attempt: Attempt; readonly lease: Lease }
   /** The agent has reported; the deliver job checks and pushes what it made. */
   | { readonly kind: "delivering"; readonly attempt: Attempt; readonly runId: number; readonly since: string }
-  | { readonly kind: "verifying"; readonly sha: string; readonly since: string }
+  | {
+      readonly kind: "verifying";
+      readonly sha: string;
+      readonly since: string;
+      readonly settling: Settling | null;
+    }
   | { readonly kind: "backing-off"; readonly stage: Stage; readonly until: string }
   /** Nothing goes on until a person acts. */
   | {

@@ -44,6 +44,8 @@ const EVENTS: readonly TaskEvent[] = [
   { type: "StagePassed", stage: "plan", summary: "" },
   { type: "StageFailed", stage: "verify", failure: FAILURE },
   { type: "VerificationStarted", sha: HEAD },
+  { type: "ChecksSeen", sha: HEAD, green: ["ci", "lint"] },
+  { type: "ChecksSeen", sha: HEAD, green: null },
   { type: "VerificationRecorded", sha: HEAD, passed: false },
   { type: "PullRequestOpened", number: 8, url: "https://example.org" },
   { type: "HeadMoved", sha: HEAD, by: "sam", changedFiles: ["src/sum.js"] },
@@ -88,6 +90,8 @@ test("the record reads as sentences", () => {
     Plan passed.
     Verify failed: The tests fail.
     The checks of abc1234 are waited for.
+    All 2 checks of abc1234 are green; others may still come.
+    Checks of abc1234 are under way again.
     The verify command failed on abc1234.
     Pull request 8 was opened.
     sam moved the branch to abc1234.

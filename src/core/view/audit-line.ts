@@ -45,6 +45,10 @@ const SENTENCES: { readonly [Type in TaskEventType]: Sentence<Type> } = {
     `${capital(stage)} passed${summary === "" ? "." : `: ${quote(summary)}`}`,
   StageFailed: ({ stage, failure }) => `${capital(stage)} failed: ${quote(failure.summary)}`,
   VerificationStarted: ({ sha }) => `The checks of ${shortDigest(sha)} are waited for.`,
+  ChecksSeen: ({ sha, green }) =>
+    green
+      ? `All ${count(green.length, "check")} of ${shortDigest(sha)} ${green.length === 1 ? "is" : "are"} green; others may still come.`
+      : `Checks of ${shortDigest(sha)} are under way again.`,
   VerificationRecorded: ({ sha, passed }) =>
     `The verify command ${passed ? "passed" : "failed"} on ${shortDigest(sha)}.`,
   PullRequestOpened: ({ number }) => `Pull request ${number} was opened.`,

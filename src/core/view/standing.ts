@@ -40,10 +40,7 @@ function standingIn(task: Task): Said {
     case "delivering":
       return working(task, phase.attempt, "The agent is done; its work is being checked and pushed.");
     case "verifying":
-      return {
-        headline: "checks are running",
-        detail: `On ${inlineCode(shortDigest(phase.sha), 40)}.`,
-      };
+      return verifying(phase);
     case "backing-off":
       return backingOff(task, phase);
     case "gated":
@@ -68,6 +65,12 @@ function standingIn(task: Task): Said {
     default:
       return assertNever(phase);
   }
+}
+
+function verifying({ sha, settling }: Extract<Task["phase"], { kind: "verifying" }>): Said {
+  const on = `On ${inlineCode(shortDigest(sha), 40)}`;
+  if (!settling) return { headline: "checks are running", detail: `${on}.` };
+  return { headline: "checks are green", detail: `${on}; waiting a moment for others that may still come.` };
 }
 
 function working(

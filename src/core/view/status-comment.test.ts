@@ -326,7 +326,8 @@ describe("the status comment shows a maintainer", () => {
     const workflow = "The workflow is missing: add it.";
     const wanted: readonly Partial<Task>[] = [
       { hold: { by: "sam", at: "2026-11-20T14:20:00.000Z" } },
-      { phase: { kind: "verifying", sha: HEAD, since: "" } },
+      { phase: { kind: "verifying", sha: HEAD, since: "", settling: null } },
+      { phase: { kind: "verifying", sha: HEAD, since: "", settling: { names: ["ci"], since: "" } } },
       { phase: { kind: "stuck", reason: "policy", stage: "plan", detail: workflow } },
       { phase: open, policy: byHand },
       { phase: open },
@@ -348,6 +349,9 @@ describe("the status comment shows a maintainer", () => {
 
       ### Baton: checks are running
       \`testing\` · On \`abc1234\`.
+
+      ### Baton: checks are green
+      \`testing\` · On \`abc1234\`; waiting a moment for others that may still come.
 
       ### Baton: the plan stage cannot go on
       \`blocked, policy\` · The workflow is missing: add it.

@@ -85,9 +85,10 @@ const NO_COMMAND = "# verify:\n#   command: null\n";
 
 function policyFor(harness: NonNullable<CopyTarget["harness"]>, verify: string | null): string {
   const text = renderPolicy(harness);
-  if (verify === null) return text;
   if (!text.includes(NO_COMMAND)) throw new Error("The default policy says otherwise what verifies.");
-  return text.replace(NO_COMMAND, () => `verify:\n  command: ${JSON.stringify(verify)}\n`);
+  const command = verify === null ? "" : `  command: ${JSON.stringify(verify)}\n`;
+  // The forge has the checks of a push at once, so that there is nothing to wait for.
+  return text.replace(NO_COMMAND, () => `verify:\n${command}  settle: 0s\n`);
 }
 
 async function branchOf(dir: string): Promise<string | null> {

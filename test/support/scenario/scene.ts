@@ -37,6 +37,7 @@ const SCENE_POLICY = {
   harness: { use: "command", run: ["node", "tools/agent.mjs"] },
   retry: { attempts: 2, backoff: "250ms", backoff_cap: "1s" },
   tiers: { default: "medium" },
+  verify: { settle: "250ms" },
   merge: { automatic: true },
 };
 

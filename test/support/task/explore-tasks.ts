@@ -25,6 +25,7 @@ const POLICIES: readonly Policy[] = [
   samplePolicy({ retry: { maxRetries: 0, backoffMs: 1_000, backoffCapMs: 2_000 } }),
   samplePolicy({ tiers: { default: "high", rules: [] } }),
   samplePolicy({ tiers: { default: "low", rules: [] }, merge: { automatic: false, method: "merge" } }),
+  samplePolicy({ verify: { ...samplePolicy().verify, settleMs: 30_000 } }),
 ];
 
 /** One draw per step: which of the candidate commands, by whom, how much later, with what jitter. */

@@ -9,6 +9,7 @@ import type { Failure, Task } from "../state.ts";
 import { failAttempt, failureOf } from "./attempts.ts";
 import { tierEvents } from "./tier-events.ts";
 import { scheduleRetry } from "./schedule-retry.ts";
+import { areSettled, noteChecks } from "./settle-checks.ts";
 import { stopAttempt } from "./stop-attempt.ts";
 
 type Command<Type extends TaskCommand["type"]> = Extract<TaskCommand, { type: Type }>;
@@ -85,6 +86,7 @@ export function observeChecks(task: Task, command: Command<"observe-checks">, fa
   const waitedMs = Date.parse(facts.now) - Date.parse(phase.since);
   switch (verdict.state) {
     case "green": {
+      if (!areSettled(task, phase, verdict.names, facts)) return ok(noteChecks(phase, verdict.names));
       const summary = `Green on ${phase.sha.slice(0, 7)}: ${verdict.names.join(", ")}.`;
       return ok([{ type: "StagePassed", stage: "verify", summary }]);
     }
@@ -97,7 +99,7 @@ export function observeChecks(task: Task, command: Command<"observe-checks">, fa
       return ok([{ type: "TaskStuck", reason: "policy", stage: "verify", detail }]);
     }
     case "pending": {
-      if (waitedMs < task.policy.verify.timeoutMs) return ok([]);
+      if (waitedMs < task.policy.verify.timeoutMs) return ok(noteChecks(phase, null));
       const summary = `The checks were not over in time: ${verdict.waitingFor.join(", ")}.`;
       return ok(failVerification(task, failureOf("timeout", summary), facts));
     }
