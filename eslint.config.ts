@@ -29,6 +29,20 @@ export default tseslint.config(
       "no-console": "off",
     },
   },
+  {
+    files: ["test/**/*.ts", "**/*.test.ts"],
+    ignores: ["test/support/wait-for.ts"],
+    rules: {
+      "no-restricted-properties": [
+        "error",
+        ...["waitFor", "waitUntil"].map((property) => ({
+          object: "vi",
+          property,
+          message: "Use test/support/wait-for.ts: a second, the default, is too short for a loaded machine.",
+        })),
+      ],
+    },
+  },
   // Plain JavaScript, for a browser, a child process or a tool's configuration: no project of TypeScript has it.
   { files: ["**/*.{js,mjs,cjs}"], ...tseslint.configs.disableTypeChecked },
   {

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import type { TestSpecification } from "vitest/node";
 import { BaseSequencer } from "vitest/node";
+import { PATIENCE_MS } from "./test/support/patience.ts";
 
 /** Folders of tests that start servers, browsers and runs, the slowest first. */
 const SLOW = ["/test/scenario/", "/test/contract/", "/test/integration/"];
@@ -33,5 +34,6 @@ export default defineConfig({
     // What these catch is a test that hangs. A machine under load is slow, and that is no failure.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: PATIENCE_MS } },
   },
 });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { waitFor } from "../../../test/support/wait-for.ts";
 import { systemTimers } from "../timers.ts";
+import type { Grace } from "./end-session.ts";
 import { findSessionProcesses } from "./find-processes.ts";
 import { createLineSplitter, MAX_LINE_CHARACTERS } from "./line-splitter.ts";
 import { ProgramNotStarted, runProgram, type ProgramEnd } from "./run-program.ts";
@@ -8,11 +10,10 @@ type Ran = { readonly end: ProgramEnd; readonly lines: string[] };
 
 async function runShell(
   script: string,
-  more: { readonly stdin?: string; readonly stopOn?: string; readonly graceMs?: number } = {},
+  more: { readonly stdin?: string; readonly stopOn?: string; readonly grace?: Partial<Grace> } = {},
 ): Promise<Ran> {
   const stop = new AbortController();
   const lines: string[] = [];
-  const graceMs = more.graceMs ?? 5_000;
   const end = await runProgram(
     {
       argv: ["/bin/sh", "-c", script],
@@ -26,7 +27,7 @@ async function runShell(
     },
     {
       stop: stop.signal,
-      grace: () => ({ interruptMs: graceMs, terminateMs: graceMs }),
+      grace: () => ({ interruptMs: 60_000, terminateMs: 60_000, ...more.grace }),
       timers: systemTimers,
     },
   );
@@ -84,7 +85,7 @@ describe("stopping a program", () => {
       "trap '' INT; trap 'exit 6' TERM; echo ready; while :; do sleep 0.05; done",
       {
         stopOn: "ready",
-        graceMs: 200,
+        grace: { interruptMs: 200 },
       },
     );
     expect(end).toEqual({ exitCode: 6, signal: null });
@@ -93,7 +94,7 @@ describe("stopping a program", () => {
   test("kills one that heeds nothing", async () => {
     const { end } = await runShell("trap '' INT TERM; echo ready; while :; do sleep 0.05; done", {
       stopOn: "ready",
-      graceMs: 100,
+      grace: { interruptMs: 100, terminateMs: 100 },
     });
     expect(end).toEqual({ exitCode: null, signal: "SIGKILL" });
   });
@@ -101,10 +102,10 @@ describe("stopping a program", () => {
   test("reaches children in sessions of their own whose parent is gone", async () => {
     const { lines } = await runShell(
       `(setsid sh -c 'trap "" INT TERM; echo pid $$; echo ready; while :; do sleep 0.05; done' &); wait; sleep 60`,
-      { stopOn: "ready", graceMs: 100 },
+      { stopOn: "ready", grace: { interruptMs: 100, terminateMs: 100 } },
     );
     const pid = Number(/pid (\d+)/.exec(lines.join("\n"))?.[1]);
-    expect(await findSessionProcesses(pid, "no mark")).toEqual([]);
+    await waitFor(async () => expect(await findSessionProcesses(pid, "no mark")).toEqual([]));
   });
 });
 

@@ -5,17 +5,18 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 
 import { actionsOf } from "../../../src/forge/actions/engine/actions-engine.ts";
 import { readJobLog } from "../../../src/forge/actions/engine/job-logs.ts";
 import { personAsActor } from "../../../src/forge/hub/caller.ts";
 import { rerequestCheckRun } from "../../../src/forge/hub/check/check-run.ts";
 import { startForge } from "../../../src/forge/start-forge.ts";
-import { createActionsProject, type ActionsProject } from "./actions-project.ts";
+import { waitFor } from "../../support/wait-for.ts";
+import { createActionsProject, quickGrace, type ActionsProject } from "./actions-project.ts";
 
-/** A step that prints and then waits long enough to be cancelled. */
-const waits = (mark: string, seconds: number): string => `echo ${mark}; sleep ${seconds}`;
+/** Long enough to be cancelled, and a number by which no other run of these tests on this machine sleeps. */
+const seconds = (ordinal: number): string => `${process.pid}00${ordinal}`;
 
 const files = {
   "cancel.yml": `
@@ -61,7 +62,7 @@ jobs:
   patient:
     runs-on: ubuntu-latest
     steps:
-      - { if: always(), run: "echo started; sleep 77003" }
+      - { if: always(), run: "echo started; sleep ${seconds(3)}" }
       - { if: always(), run: echo never }
 `,
   "timeouts.yml": `
@@ -70,14 +71,14 @@ jobs:
   step:
     runs-on: ubuntu-latest
     steps:
-      - { run: sleep 77004, timeout-minutes: 0.005, continue-on-error: true }
+      - { run: sleep ${seconds(4)}, timeout-minutes: 0.005, continue-on-error: true }
       - run: echo went on
-      - { name: Slow one, run: sleep 77004, timeout-minutes: 0.005 }
+      - { name: Slow one, run: sleep ${seconds(4)}, timeout-minutes: 0.005 }
   job:
     runs-on: ubuntu-latest
     timeout-minutes: 0.01
     steps:
-      - run: sleep 77004
+      - run: sleep ${seconds(4)}
       - { if: always(), run: "echo status \${{ job.status }}" }
 `,
   "group.yml": `
@@ -97,7 +98,7 @@ jobs:
   "matrix.yml": `
 on: workflow_dispatch
 jobs:
-  fast: { runs-on: ubuntu-latest, strategy: { matrix: { n: [1, 2] } }, steps: [{ run: "[ \${{ matrix.n }} = 2 ] || sleep 77005; exit 1" }] }
+  fast: { runs-on: ubuntu-latest, strategy: { matrix: { n: [1, 2] } }, steps: [{ run: "[ \${{ matrix.n }} = 2 ] || sleep ${seconds(5)}; exit 1" }] }
   slow:
     runs-on: ubuntu-latest
     strategy: { fail-fast: false, max-parallel: 1, matrix: { n: [1, 2, 3] } }
@@ -134,15 +135,12 @@ afterAll(async () => {
 /** Waits until every running job of a run has printed a mark. */
 async function untilPrinted(runId: number, mark: string, jobs = 1): Promise<void> {
   const { store } = project.forge.hub;
-  await vi.waitFor(
-    () => {
-      const logs = store.workflowJobs
-        .find({ runId })
-        .map((job) => readJobLog(project.engine.files, job.id) ?? "");
-      expect(logs.filter((log) => log.includes(`Z ${mark}\n`)).length).toBe(jobs);
-    },
-    { timeout: 30_000, interval: 20 },
-  );
+  await waitFor(() => {
+    const logs = store.workflowJobs
+      .find({ runId })
+      .map((job) => readJobLog(project.engine.files, job.id) ?? "");
+    expect(logs.filter((log) => log.includes(`Z ${mark}\n`)).length).toBe(jobs);
+  });
 }
 
 /** Processes whose command line holds a text that only the test's steps use. */
@@ -159,11 +157,20 @@ function processesWith(text: string): string[] {
     });
 }
 
+async function untilThere(text: string): Promise<void> {
+  await waitFor(() => expect(processesWith(text)).not.toEqual([]));
+}
+
+/** A process that was killed shows until its turn on a processor comes, in which it ends. */
+async function untilGone(text: string): Promise<void> {
+  await waitFor(() => expect(processesWith(text)).toEqual([]));
+}
+
 describe("cancelling a run", () => {
   test("ends its processes, detached ones too, and runs only what asks for it", async () => {
-    const runId = await project.dispatch("cancel.yml", { seconds: "77001" });
+    const runId = await project.dispatch("cancel.yml", { seconds: seconds(1) });
     await untilPrinted(runId, "started");
-    expect(processesWith("sleep 77001").length).toBeGreaterThan(1);
+    await waitFor(() => expect(processesWith(`sleep ${seconds(1)}`)).toHaveLength(2));
     expect(await project.rest("POST", `actions/runs/${runId}/cancel`)).toMatchObject({
       status: 202,
       body: {},
@@ -180,11 +187,14 @@ describe("cancelling a run", () => {
     ]);
     expect(log("long")).toContain("##[error]The operation was canceled.");
     expect(log("always")).toContain("\nresult cancelled\n");
-    expect(processesWith("sleep 77001")).toEqual([]);
+    await untilGone(`sleep ${seconds(1)}`);
     expect((await project.rest("POST", `actions/runs/${runId}/cancel`)).status).toBe(409);
   });
 
   test("interrupts first, then terminates, then kills", async () => {
+    // A process has to come to its turn on a busy machine before it is asked more firmly.
+    project.engine.configure({ grace: { ...quickGrace, interruptMs: 1500, terminateMs: 1500 } });
+    onTestFinished(() => project.engine.configure({ grace: quickGrace }));
     const runId = await project.dispatch("signals.yml");
     await untilPrinted(runId, "started", 2);
     project.engine.cancel(runId);
@@ -198,12 +208,12 @@ describe("cancelling a run", () => {
     const runId = await project.dispatch("patient.yml");
     await untilPrinted(runId, "started");
     project.engine.cancel(runId);
-    expect(processesWith("sleep 77003")).not.toEqual([]);
+    await untilThere(`sleep ${seconds(3)}`);
     expect((await project.rest("POST", `actions/runs/${runId}/force-cancel`)).status).toBe(202);
     const { run, log } = await project.finished(runId);
     expect(run.conclusion).toBe("cancelled");
     expect(log("patient")).not.toContain("\nnever\n");
-    await vi.waitFor(() => expect(processesWith("sleep 77003")).toEqual([]));
+    await untilGone(`sleep ${seconds(3)}`);
   });
 });
 
@@ -217,7 +227,7 @@ test("a step and a job that take too long are ended", async () => {
   expect(job("job").conclusion).toBe("cancelled");
   expect(log("job")).toContain("##[error]The job has exceeded the maximum execution time of 0.01 minutes.");
   expect(log("job")).toContain("\nstatus cancelled\n");
-  expect(processesWith("sleep 77004")).toEqual([]);
+  await untilGone(`sleep ${seconds(4)}`);
 });
 
 describe("a concurrency group", () => {
@@ -226,7 +236,7 @@ describe("a concurrency group", () => {
     const first = await project.dispatch("group.yml");
     await untilPrinted(first, "started");
     const second = await project.dispatch("group.yml");
-    await vi.waitFor(() => expect(store.workflowRuns.require(second).status).toBe("pending"));
+    await waitFor(() => expect(store.workflowRuns.require(second).status).toBe("pending"));
     const third = await project.dispatch("group.yml");
     expect((await project.finished(second)).run.conclusion).toBe("cancelled");
     expect(store.workflowRuns.require(first).status).toBe("in_progress");
@@ -297,12 +307,12 @@ describe("a forge that ends", () => {
   test("leaves no process, and its next start reports the runs as lost", async () => {
     const own = await createActionsProject(files);
     const { forge, engine, directory } = own;
-    const runId = await own.dispatch("cancel.yml", { seconds: "77006" });
-    await vi.waitFor(() => expect(processesWith("sleep 77006")).not.toEqual([]), { timeout: 20_000 });
+    const runId = await own.dispatch("cancel.yml", { seconds: seconds(6) });
+    await untilThere(`sleep ${seconds(6)}`);
     const [job] = forge.hub.store.workflowJobs.find({ runId });
     await forge.close();
-    expect(processesWith("sleep 77006")).toEqual([]);
-    expect(processesWith(directory)).toEqual([]);
+    await untilGone(`sleep ${seconds(6)}`);
+    await untilGone(directory);
 
     const again = await startForge({ dir: join(directory, "forge") });
     const { store } = again.hub;
@@ -315,7 +325,7 @@ describe("a forge that ends", () => {
       "The runner has lost communication with the server",
     );
     expect((await actionsOf(again.hub).rerun(runId, { kind: "all" }, own.owner.id)).ok).toBe(true);
-    await vi.waitFor(() => expect(processesWith("sleep 77006")).not.toEqual([]), { timeout: 20_000 });
+    await untilThere(`sleep ${seconds(6)}`);
     await again.close();
     await rm(directory, { recursive: true, force: true });
   });
@@ -323,12 +333,12 @@ describe("a forge that ends", () => {
   test("leaves no process when it is killed, either", async () => {
     const directory = await mkdtemp(join(tmpdir(), "forge-killed-"));
     const program = new URL("actions-lone-forge.ts", import.meta.url);
-    const child = fork(program, [directory, waits("started", 77007)], { execArgv: [], stdio: "inherit" });
-    await vi.waitFor(() => expect(processesWith("sleep 77007")).not.toEqual([]), { timeout: 30_000 });
+    const child = fork(program, [directory, seconds(7)], { execArgv: [], stdio: "inherit" });
+    await untilThere(`sleep ${seconds(7)}`);
     child.kill("SIGKILL");
     await once(child, "exit");
-    await vi.waitFor(() => expect(processesWith("sleep 77007")).toEqual([]), { timeout: 10_000 });
-    await vi.waitFor(() => expect(processesWith(directory)).toEqual([]), { timeout: 10_000 });
+    await untilGone(`sleep ${seconds(7)}`);
+    await untilGone(directory);
     await rm(directory, { recursive: true, force: true });
   });
 });

@@ -6,11 +6,11 @@ import { personAsActor } from "../../../src/forge/hub/caller.ts";
 import { startForge } from "../../../src/forge/start-forge.ts";
 import { writeFiles } from "./actions-project.ts";
 
-// A forge in a process of its own, running one step, for a test to kill.
-const [directory = "", script = ""] = process.argv.slice(2);
+// A forge in a process of its own, running one step that sleeps for these seconds, for a test to kill.
+const [directory = "", seconds = ""] = process.argv.slice(2);
 const workflow = `
 on: workflow_dispatch
-jobs: { only: { runs-on: ubuntu-latest, steps: [{ run: ${JSON.stringify(script)} }] } }
+jobs: { only: { runs-on: ubuntu-latest, steps: [{ run: sleep ${seconds} }] } }
 `;
 await writeFiles(join(directory, "seed"), { "only.yml": workflow });
 const { hub } = await startForge({ dir: join(directory, "forge") });

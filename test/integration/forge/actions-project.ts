@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-import { expect, vi } from "vitest";
+import { expect } from "vitest";
 
 import { actionsOf, type ActionsEngine } from "../../../src/forge/actions/engine/actions-engine.ts";
 import type { EngineSettings } from "../../../src/forge/actions/engine/engine-services.ts";
@@ -13,6 +13,7 @@ import type { Repository } from "../../../src/forge/hub/entity/repository.ts";
 import type { WorkflowJob, WorkflowRun } from "../../../src/forge/hub/entity/workflow.ts";
 import { startForge, type Forge, type ForgeOptions } from "../../../src/forge/start-forge.ts";
 import { createGithubWitness, type GithubWitness } from "../../support/github-schema/github-witness.ts";
+import { waitFor } from "../../support/wait-for.ts";
 
 /** A forge with one repository, `octo/project`, whose workflows a test writes. */
 export interface ActionsProject {
@@ -56,8 +57,8 @@ interface FinishedRun {
   log: (name: string) => string;
 }
 
-/** Short enough for tests, long enough to tell the stages apart. */
-const quickGrace = { interruptMs: 300, terminateMs: 300, jobMs: 5000 };
+/** Quick where nobody heeds the signal anyhow; what a cancelled job still has to run gets the time it needs. */
+export const quickGrace = { interruptMs: 300, terminateMs: 300, jobMs: 60_000 };
 
 export async function createActionsProject(
   files: Record<string, string>,
@@ -143,9 +144,7 @@ export async function createActionsProject(
     summary: (jobId) => readJobSummary(engine.files, jobId),
     run: async (file, inputs) => finished(await dispatch(file, inputs)),
     deliveriesSent: async () => {
-      await vi.waitFor(() => expect(hub.store.deliveries.count({ state: "waiting" })).toBe(0), {
-        timeout: 20_000,
-      });
+      await waitFor(() => expect(hub.store.deliveries.count({ state: "waiting" })).toBe(0));
     },
     close: async () => {
       await forge.close();

@@ -1,9 +1,11 @@
 import type { Octokit } from "@octokit/rest";
-import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect } from "vitest";
 
 import type { Account } from "../../../src/forge/hub/entity/account.ts";
 import type { PermissionSet } from "../../../src/forge/hub/entity/permission.ts";
+import { launchChromium } from "../../support/launch-chromium.ts";
+import { PATIENCE_MS } from "../../support/patience.ts";
 import { createForgeWorld, type ForgeWorld } from "./forge-world.ts";
 import type { GitClient } from "./git/git-client.ts";
 
@@ -25,17 +27,6 @@ interface VisitOptions {
   width?: number;
 }
 
-const browserArguments = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
 /**
  * A forge and a real browser for one test file. Whatever a page complains of (errors of its script, what its
  * content policy stops, a dialog that some injected script opened, a request to anywhere else) fails the file.
@@ -46,10 +37,7 @@ export function useWebWorld(): () => WebWorld {
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    const [forgeWorld, started] = await Promise.all([
-      createForgeWorld(),
-      chromium.launch({ executablePath: "/usr/bin/chromium", args: browserArguments }),
-    ]);
+    const [forgeWorld, started] = await Promise.all([createForgeWorld(), launchChromium()]);
     browser = started;
     world = {
       ...forgeWorld,
@@ -86,6 +74,7 @@ async function visit(
     javaScriptEnabled: !withoutScript,
     viewport: { width, height: 800 },
   });
+  context.setDefaultTimeout(PATIENCE_MS);
   await actAs(context, url, as);
   const page = await context.newPage();
   page.on("pageerror", (error) => complaints.push(`${path}: ${error.message}`));

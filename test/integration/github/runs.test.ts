@@ -1,4 +1,5 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
+import { waitFor } from "../../support/wait-for.ts";
 import { commitFiles } from "./commit-files.ts";
 import { openGitHub } from "./github-fixture.ts";
 
@@ -124,13 +125,10 @@ describe("cancelling", () => {
     const started = await dispatch("1-7-1.1");
     const id = started.kind === "started" ? started.run.id : 0;
     await github.cancelRun(repository, id);
-    await vi.waitFor(
-      async () => {
-        const { data } = await as.rest.actions.getWorkflowRun({ ...SITE, run_id: id });
-        expect(data).toMatchObject({ status: "completed", conclusion: "cancelled" });
-      },
-      { timeout: 30_000, interval: 100 },
-    );
+    await waitFor(async () => {
+      const { data } = await as.rest.actions.getWorkflowRun({ ...SITE, run_id: id });
+      expect(data).toMatchObject({ status: "completed", conclusion: "cancelled" });
+    });
     await github.cancelRun(repository, id);
     await github.cancelRun(repository, 424242);
   });
@@ -144,15 +142,12 @@ describe("observing jobs", () => {
       from: "main",
       files: { "a.txt": "a\n" },
     });
-    const observed = await vi.waitFor(
-      async () => {
-        const found = await github.observeChecks(repository, sha);
-        expect(found.suitesPending).toBe(false);
-        expect(found.checks).toHaveLength(2);
-        return found;
-      },
-      { timeout: 30_000, interval: 100 },
-    );
+    const observed = await waitFor(async () => {
+      const found = await github.observeChecks(repository, sha);
+      expect(found.suitesPending).toBe(false);
+      expect(found.checks).toHaveLength(2);
+      return found;
+    });
     const unit = observed.checks.find(({ name }) => name === "unit");
     expect(unit).toMatchObject({ state: "red", url: expect.stringContaining("/ada/engine/") as string });
     expect(unit?.logTail).toContain("\nnot ok 1 - adds\nexpected 3, got 4\n");
@@ -172,6 +167,8 @@ describe("observing jobs", () => {
       from: "main",
       files: { "a.txt": "a\n" },
     });
+    // Actions takes note of a push some time after it was answered.
+    await waitFor(async () => expect(await runs()).not.toEqual([]));
     expect((await github.observeChecks(repository, sha)).suitesPending).toBe(true);
     for (const { id } of await runs()) await github.cancelRun(repository, id);
   });

@@ -2,31 +2,21 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium, type Browser, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchChromium } from "../../support/launch-chromium.ts";
+import { PATIENCE_MS } from "../../support/patience.ts";
 import { startLocalProcess } from "./local-process.ts";
 import { commitAll, git } from "./user-repository.ts";
 
 const DEMO_REPOSITORY = fileURLToPath(new URL("../../../demo/repository", import.meta.url));
-
-/** Far more than a loaded machine takes: what it catches is a page that stands still. */
-const PATIENCE_MS = 150_000;
 
 let dir = "";
 let browser: Browser;
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "baton-mouse-"));
-  browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: [
-      "--headless",
-      "--no-sandbox",
-      "--disable-gpu",
-      "--no-first-run",
-      "--disable-background-networking",
-    ],
-  });
+  browser = await launchChromium();
 });
 
 afterAll(async () => {

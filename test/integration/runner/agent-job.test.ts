@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Briefing } from "../../../src/contract/briefing.ts";
 import { MAX_REPORT_BYTES } from "../../../src/contract/report.ts";
 import { systemTimers } from "../../../src/runner/timers.ts";
+import { waitFor } from "../../support/wait-for.ts";
 import { LEASE_TOKEN } from "./fixture/attempt-server.ts";
 import {
   DONE,
@@ -218,10 +219,10 @@ describe("stopping an agent", () => {
         sleep: (ms, signal) => (ms === timeoutMs ? limit : systemTimers.sleep(ms, signal)),
       },
     });
-    expect(host.failures).toEqual(["The agent was stopped at its limit of 30 seconds."]);
+    expect(host.failures).toEqual(["The agent was stopped at its limit of 2 minutes."]);
     expect(server.reports).toMatchObject([{ outcome: "failed", failure: { kind: "timeout" } }]);
     const pid = readFileSync(join(findOnMachine(scene as Scene, "work"), "src/stray.pid"), "utf8").trim();
-    expect(isAlive(pid)).toBe(false);
+    await waitFor(() => expect(isAlive(pid)).toBe(false));
   });
 
   test("when the server says so, with its work kept", async () => {
@@ -250,7 +251,7 @@ describe("stopping an agent", () => {
     await run("agent");
     expect(server.reports[0]?.outcome).toBe("done");
     const pid = readFileSync(join(findOnMachine(scene as Scene, "work"), "src/stray.pid"), "utf8").trim();
-    expect(isAlive(pid)).toBe(false);
+    await waitFor(() => expect(isAlive(pid)).toBe(false));
   });
 });
 
@@ -262,7 +263,7 @@ describe("a server that is away", () => {
     const running = run("agent");
     await server.eventSeen((event) => event.type === "notice" && event.text === "one");
     server.outage = 5;
-    await expect.poll(() => server.outage, { timeout: 20_000 }).toBe(0);
+    await waitFor(() => expect(server.outage).toBe(0));
     await writeFile(join(findOnMachine(scene as Scene, "work"), "go"), "");
     const host = await running;
     expect(host.failures).toEqual([]);

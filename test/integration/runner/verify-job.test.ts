@@ -8,7 +8,7 @@ afterEach(async () => {
   scene = null;
 });
 
-async function stage(command: string, timeoutMs = 30_000): Promise<Scene> {
+async function stage(command: string, timeoutMs = 120_000): Promise<Scene> {
   scene = await setScene({ "check.sh": "exit 1\n", ".claude/settings.json": "{}\n" });
   const { server, remote } = scene;
   const sha = remote.commit("baton/12-greet", { "check.sh": "echo fine\n" }, server.briefing.baseSha);

@@ -3,9 +3,10 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { readIntent } from "../../../src/surfaces/webhook/intents/read-intent.ts";
 import { openEmulate } from "../github/emulate-fixture.ts";
+import { waitFor } from "../../support/wait-for.ts";
 import { openIngress, SECRET } from "./ingress-server.ts";
 
 const SITE = { owner: "ada", repo: "engine" };
@@ -24,7 +25,7 @@ test("webhooks that emulate signs are taken in and understood like those of the 
       const payload: unknown = JSON.parse(Buffer.from(body).toString("utf8"));
       return readIntent({ name: event, payload }, own);
     });
-  await vi.waitFor(() => {
+  await waitFor(() => {
     const kinds = intents().map(({ kind }) => kind);
     expect(kinds).toEqual(expect.arrayContaining(["label-added", "comment-created"]));
   });

@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../../src/adapters/system/system-clock.ts";
 import type { Intent } from "../../../src/app/intent.ts";
 import type { DeliveryId } from "../../../src/base/ids.ts";
@@ -6,6 +6,7 @@ import { createWebhookWorker } from "../../../src/surfaces/webhook/create-webhoo
 import { commitFiles } from "../github/commit-files.ts";
 import { openGitHub } from "../github/github-fixture.ts";
 import { silentLog } from "../github/silent-log.ts";
+import { waitFor } from "../../support/wait-for.ts";
 import { openIngress, SECRET } from "./ingress-server.ts";
 
 const SITE = { owner: "ada", repo: "engine" };
@@ -55,14 +56,11 @@ async function openLoop() {
     await running;
   });
   const seen = <Kind extends Intent["kind"]>(kind: Kind): Promise<Extract<Intent, { kind: Kind }>> =>
-    vi.waitFor(
-      () => {
-        const found = intents.findLast((intent) => intent.kind === kind);
-        expect(found, `${kind} among ${intents.map((intent) => intent.kind).join(", ")}`).toBeDefined();
-        return found as Extract<Intent, { kind: Kind }>;
-      },
-      { timeout: 30_000, interval: 50 },
-    );
+    waitFor(() => {
+      const found = intents.findLast((intent) => intent.kind === kind);
+      expect(found, `${kind} among ${intents.map((intent) => intent.kind).join(", ")}`).toBeDefined();
+      return found as Extract<Intent, { kind: Kind }>;
+    });
   return { ...fixture, person: fixture.as(fixture.ada), inbox, intents, seen };
 }
 
@@ -172,36 +170,27 @@ test("Baton's own labels, comments and checks come back as nothing to do", async
       annotations: [],
     },
   ]);
-  await vi.waitFor(() => expect(inbox.stored.map(({ event }) => event)).toContain("check_run"), {
-    timeout: 20_000,
-  });
-  await vi.waitFor(() => expect(inbox.outcomes.size).toBe(inbox.stored.length), { timeout: 20_000 });
+  await waitFor(() => expect(inbox.stored.map(({ event }) => event)).toContain("check_run"));
+  await waitFor(() => expect(inbox.outcomes.size).toBe(inbox.stored.length));
   expect(intents.map(({ kind }) => kind)).toEqual(intents.map(() => "ignored"));
 });
 
 test("a delivery that GitHub sends again is stored once", async () => {
   const { person, inbox, probot } = await openLoop();
   await person.rest.issues.create({ ...SITE, title: "Add a page" });
-  await vi.waitFor(() => expect(inbox.stored.map(({ event }) => event)).toContain("issues"), {
-    timeout: 20_000,
-  });
+  await waitFor(() => expect(inbox.stored.map(({ event }) => event)).toContain("issues"));
   const asApp = await probot.auth();
   const stored = inbox.stored.find(({ event }) => event === "issues");
   const attempts = async () => {
     const { data } = await asApp.rest.apps.listWebhookDeliveries({ per_page: 100 });
     return data.filter(({ guid }) => (guid as DeliveryId) === stored?.id);
   };
-  const [first] = await vi.waitFor(async () => {
+  const [first] = await waitFor(async () => {
     const found = await attempts();
     expect(found).toHaveLength(1);
     return found;
   });
   await asApp.rest.apps.redeliverWebhookDelivery({ delivery_id: first?.id ?? 0 });
-  await vi.waitFor(
-    async () => expect((await attempts()).map((each) => each.status_code)).toEqual([200, 202]),
-    {
-      timeout: 20_000,
-    },
-  );
+  await waitFor(async () => expect((await attempts()).map((each) => each.status_code)).toEqual([200, 202]));
   expect(inbox.stored.filter(({ id }) => id === stored?.id)).toHaveLength(1);
 });

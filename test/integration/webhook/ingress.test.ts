@@ -1,7 +1,8 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { request, type ClientRequest, type IncomingMessage } from "node:http";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
+import { waitFor } from "../../support/wait-for.ts";
 import { openIngress, SECRET } from "./ingress-server.ts";
 
 const BODY = JSON.stringify({ action: "labeled", zen: "Grüße" });
@@ -196,9 +197,9 @@ test("a sender that goes away in the middle leaves nothing behind", async () => 
   const { inbox, port } = await openIngress({ maxInFlight: 1 });
   const { sent } = begin(port, headersFor(BODY));
   sent.write(BODY);
-  await vi.waitFor(async () => expect((await post(port, BODY)).status).toBe(503));
+  await waitFor(async () => expect((await post(port, BODY)).status).toBe(503));
   sent.destroy();
-  await vi.waitFor(async () => expect((await post(port, BODY)).status).toBe(202));
+  await waitFor(async () => expect((await post(port, BODY)).status).toBe(202));
   expect(inbox.stored).toHaveLength(1);
 });
 
@@ -206,7 +207,7 @@ test("past a number in flight, senders are asked to come back, and those in flig
   const { inbox, port } = await openIngress({ maxInFlight: 2 });
   const release = inbox.stall();
   const first = [post(port, BODY), post(port, BODY)];
-  const refused = await vi.waitFor(async () => {
+  const refused = await waitFor(async () => {
     const answer = await post(port, BODY);
     expect(answer.status).toBe(503);
     return answer;
@@ -222,7 +223,7 @@ test("past a number of bytes held, senders are asked to come back", async () => 
   const { inbox, port } = await openIngress({ maxBytesInFlight: 100 });
   const release = inbox.stall();
   const held = post(port, JSON.stringify({ text: "x".repeat(60) }));
-  await vi.waitFor(async () =>
+  await waitFor(async () =>
     expect((await post(port, JSON.stringify({ text: "y".repeat(60) }))).status).toBe(503),
   );
   release();

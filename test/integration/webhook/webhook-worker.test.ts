@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { Probot } from "probot";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { Intent } from "../../../src/app/intent.ts";
 import type { DeliveryId } from "../../../src/base/ids.ts";
 import { GitHubUnavailable } from "../../../src/ports/github-unavailable.ts";
 import { createWebhookWorker } from "../../../src/surfaces/webhook/create-webhook-worker.ts";
 import { manualClock } from "../github/manual-clock.ts";
 import { silentLog } from "../github/silent-log.ts";
+import { waitFor } from "../../support/wait-for.ts";
 import { memoryInbox } from "./memory-inbox.ts";
 
 const OWN = { app: { id: 1, slug: "baton", login: "baton[bot]" }, workflow: ".github/workflows/baton.yml" };
@@ -91,17 +92,17 @@ test("deliveries of an issue are worked on one after the other, those of others 
   await deliver(comment("second"));
   await deliver(comment("another issue", 8));
   await deliver(comment("another repository", 7, 2));
-  await vi.waitFor(() => expect(seen.ended).toEqual(["another issue", "another repository"]));
+  await waitFor(() => expect(seen.ended).toEqual(["another issue", "another repository"]));
   expect(seen.begun).not.toContain("second");
   release();
-  await vi.waitFor(() => expect(seen.ended.slice(2)).toEqual(["first", "second"]));
+  await waitFor(() => expect(seen.ended.slice(2)).toEqual(["first", "second"]));
 });
 
 test("each delivery has exactly one outcome, and is handed on once", async () => {
   const { deliver, inbox } = openWorker(async (intent, id) => inbox.settle(id, textOf(intent)), { batch: 4 });
   const texts = Array.from({ length: 50 }, (_, index) => `comment ${index}`);
   for (const text of texts) await deliver(comment(text, 1 + (texts.indexOf(text) % 5)));
-  await vi.waitFor(() => expect(inbox.outcomes.size).toBe(50));
+  await waitFor(() => expect(inbox.outcomes.size).toBe(50));
   expect([...inbox.outcomes.values()].flat().sort()).toEqual([...texts].sort());
 });
 
@@ -117,7 +118,7 @@ test("deliveries that were stored before the start are worked on without a call"
   });
   const again = new AbortController();
   const second = worker.run(again.signal);
-  await vi.waitFor(() => expect([...inbox.outcomes.values()]).toEqual([["from before"]]));
+  await waitFor(() => expect([...inbox.outcomes.values()]).toEqual([["from before"]]));
   again.abort();
   await second;
 });
@@ -133,11 +134,11 @@ test("no more are worked on at once than allowed", async () => {
     { concurrency: 2 },
   );
   for (const issue of [1, 2, 3, 4]) await deliver(comment(`on ${issue}`, issue));
-  await vi.waitFor(() => expect(seen.begun).toEqual(["on 1", "on 2"]));
+  await waitFor(() => expect(seen.begun).toEqual(["on 1", "on 2"]));
   releases[1]?.();
-  await vi.waitFor(() => expect(seen.begun).toEqual(["on 1", "on 2", "on 3"]));
+  await waitFor(() => expect(seen.begun).toEqual(["on 1", "on 2", "on 3"]));
   for (const release of releases) release();
-  await vi.waitFor(() => expect(seen.ended).toHaveLength(4));
+  await waitFor(() => expect(seen.ended).toHaveLength(4));
 });
 
 test("one that fails steps aside, is tried again after a pause that doubles, and is given up in the end", async () => {
@@ -149,14 +150,14 @@ test("one that fails steps aside, is tried again after a pause that doubles, and
   });
   const poison = await deliver(comment("poison"));
   const next = await deliver(comment("next"));
-  await vi.waitFor(() => expect(inbox.outcomes.get(next)).toEqual(["done"]));
+  await waitFor(() => expect(inbox.outcomes.get(next)).toEqual(["done"]));
   for (let failures = 1; failures < 8; failures += 1) {
     const pauseMs = 1_000 * 2 ** (failures - 1);
-    await vi.waitFor(() => expect(clock.waits).toContain(pauseMs));
+    await waitFor(() => expect(clock.waits).toContain(pauseMs));
     clock.advance(pauseMs);
-    await vi.waitFor(() => expect(tries.filter((text) => text === "poison")).toHaveLength(failures + 1));
+    await waitFor(() => expect(tries.filter((text) => text === "poison")).toHaveLength(failures + 1));
   }
-  await vi.waitFor(() =>
+  await waitFor(() =>
     expect(inbox.outcomes.get(poison)).toEqual([
       "Given up after 8 tries: Cannot read properties of undefined.",
     ]),
@@ -176,11 +177,11 @@ test("while GitHub cannot be reached, an issue's deliveries wait in order and ot
   await deliver(comment("/hold"));
   await deliver(comment("/resume"));
   await deliver(comment("elsewhere", 8));
-  await vi.waitFor(() => expect(tries).toEqual(["/hold", "elsewhere"]));
-  await vi.waitFor(() => expect(clock.waits).toContain(60_000));
+  await waitFor(() => expect(tries).toEqual(["/hold", "elsewhere"]));
+  await waitFor(() => expect(clock.waits).toContain(60_000));
   down = false;
   clock.advance(60_000);
-  await vi.waitFor(() => expect(tries).toEqual(["/hold", "elsewhere", "/hold", "/resume"]));
+  await waitFor(() => expect(tries).toEqual(["/hold", "elsewhere", "/hold", "/resume"]));
 });
 
 test("an outage gives nothing up, however long it lasts", async () => {
@@ -192,10 +193,10 @@ test("an outage gives nothing up, however long it lasts", async () => {
   });
   await deliver(comment("patient"));
   for (let failures = 1; failures <= 20; failures += 1) {
-    await vi.waitFor(() => expect(clock.waits.length).toBeGreaterThanOrEqual(failures));
+    await waitFor(() => expect(clock.waits.length).toBeGreaterThanOrEqual(failures));
     clock.advance(5 * 60_000);
   }
-  await vi.waitFor(() => expect([...inbox.outcomes.values()]).toEqual([["done"]]));
+  await waitFor(() => expect([...inbox.outcomes.values()]).toEqual([["done"]]));
 });
 
 test("what waits for a later try does not keep new ones from being fetched", async () => {
@@ -208,7 +209,7 @@ test("what waits for a later try does not keep new ones from being fetched", asy
   );
   for (let index = 0; index < 6; index += 1) await deliver(comment(`poison ${index}`, 10 + index));
   const fine = await deliver(comment("fine", 30));
-  await vi.waitFor(() => expect(inbox.outcomes.get(fine)).toEqual(["done"]));
+  await waitFor(() => expect(inbox.outcomes.get(fine)).toEqual(["done"]));
 });
 
 test("a signed body that is no JSON gets its outcome like any other", async () => {
@@ -217,7 +218,7 @@ test("a signed body that is no JSON gets its outcome like any other", async () =
   );
   const broken = await deliver('{"action": }');
   const list = await deliver("[1]");
-  await vi.waitFor(() => expect(inbox.outcomes.size).toBe(2));
+  await waitFor(() => expect(inbox.outcomes.size).toBe(2));
   expect(inbox.outcomes.get(broken)).toEqual(["The body is no JSON."]);
   expect(inbox.outcomes.get(list)).toEqual(["The body is no JSON object."]);
 });
@@ -228,7 +229,7 @@ test("events that Baton does not know, or that are off their shape, get an outco
   );
   const unknown = await deliver({ action: "started" }, "watch");
   const broken = await deliver({ ...comment("x"), issue: 7 });
-  await vi.waitFor(() => expect(inbox.outcomes.size).toBe(2));
+  await waitFor(() => expect(inbox.outcomes.size).toBe(2));
   expect(inbox.outcomes.get(unknown)).toEqual(["Baton does not work with `watch` events."]);
   expect(inbox.outcomes.get(broken)?.[0]).toContain("not of the shape that GitHub documents: `issue`");
 });
@@ -244,7 +245,7 @@ test("other handlers on the same Probot get the events, and what fails in them i
   });
   await deliver(comment("first"));
   await deliver(comment("second"));
-  await vi.waitFor(() => expect([...inbox.outcomes.values()]).toEqual([["first"], ["second"]]));
+  await waitFor(() => expect([...inbox.outcomes.values()]).toEqual([["first"], ["second"]]));
   expect(heard).toEqual(["first", "second"]);
   // Nothing waits for another try.
   expect(clock.waits).toEqual([]);
@@ -257,11 +258,11 @@ test("a delivery that Probot could not hand on is tried again", async () => {
   const receive = probot.receive.bind(probot);
   probot.receive = () => Promise.reject(new Error("No client for the event."));
   await deliver(comment("patient"));
-  await vi.waitFor(() => expect(clock.waits).toContain(1_000));
+  await waitFor(() => expect(clock.waits).toContain(1_000));
   expect(inbox.outcomes.size).toBe(0);
   probot.receive = receive;
   clock.advance(1_000);
-  await vi.waitFor(() => expect([...inbox.outcomes.values()]).toEqual([["patient"]]));
+  await waitFor(() => expect([...inbox.outcomes.values()]).toEqual([["patient"]]));
 });
 
 test("a store that cannot be asked is asked again", async () => {
@@ -269,10 +270,10 @@ test("a store that cannot be asked is asked again", async () => {
   const pending = inbox.pending.bind(inbox);
   inbox.pending = () => Promise.reject(new Error("connection refused"));
   await deliver(comment("patient"));
-  await vi.waitFor(() => expect(clock.waits).toContain(1_000));
+  await waitFor(() => expect(clock.waits).toContain(1_000));
   inbox.pending = pending;
   clock.advance(1_000);
-  await vi.waitFor(() => expect([...inbox.outcomes.values()]).toEqual([["patient"]]));
+  await waitFor(() => expect([...inbox.outcomes.values()]).toEqual([["patient"]]));
 });
 
 test("the end waits for what was begun, and begins nothing more", async () => {
@@ -284,7 +285,7 @@ test("the end waits for what was begun, and begins nothing more", async () => {
   });
   await deliver(comment("begun"));
   await deliver(comment("behind"));
-  await vi.waitFor(() => expect(seen.begun).toEqual(["begun"]));
+  await waitFor(() => expect(seen.begun).toEqual(["begun"]));
   stop.abort();
   release();
   await running;

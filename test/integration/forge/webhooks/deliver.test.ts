@@ -1,9 +1,10 @@
 import { verify } from "@octokit/webhooks-methods";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 
 import type { CreatedApp } from "../../../../src/forge/hub/setup/create-app.ts";
 import type { Account } from "../../../../src/forge/hub/entity/account.ts";
 import { startForge, type Forge } from "../../../../src/forge/start-forge.ts";
+import { waitFor } from "../../../support/wait-for.ts";
 import { openForge, temporaryDirectory } from "../forge-fixture.ts";
 import { openReceiver } from "./webhook-receiver.ts";
 
@@ -103,7 +104,7 @@ test("a receiver that takes too long is given up, and the next webhook is sent",
   await receiver.arrival("issues.closed");
   release();
   const octokit = clientOfApp(created);
-  const slow = await vi.waitFor(async () => {
+  const slow = await waitFor(async () => {
     const { data } = await octokit.apps.listWebhookDeliveries();
     const found = data.find(({ event, action }) => event === "issues" && action === "opened");
     expect(found).toBeDefined();
@@ -123,7 +124,7 @@ test("a failed delivery is found and sent again under its GUID with the same byt
   const lost = await receiver.arrival("issues.opened");
   const octokit = clientOfApp(created);
   const failures = async () => (await octokit.apps.listWebhookDeliveries({ status: "failure" })).data;
-  const [failed] = await vi.waitFor(async () => {
+  const [failed] = await waitFor(async () => {
     const found = await failures();
     expect(found).toHaveLength(1);
     return found;
@@ -146,7 +147,7 @@ test("a failed delivery is found and sent again under its GUID with the same byt
   const again = await receiver.arrival("issues.opened");
   expect(again.id).toBe(lost.id);
   expect(again.body).toBe(lost.body);
-  const attempts = await vi.waitFor(async () => {
+  const attempts = await waitFor(async () => {
     const { data } = await octokit.apps.listWebhookDeliveries();
     const same = data.filter(({ guid }) => guid === lost.id);
     expect(same).toHaveLength(2);
@@ -165,9 +166,9 @@ test("deliveries are paged by a cursor, newest first", async () => {
   forge.hub.installApp({ app: created.app, account: ada });
   for (let count = 0; count < 4; count += 1)
     await clientOf(ada).issues.create({ ...place, title: `${count}` });
-  await vi.waitFor(() => expect(receiver.received).toHaveLength(6));
+  await waitFor(() => expect(receiver.received).toHaveLength(6));
   const octokit = clientOfApp(created);
-  await vi.waitFor(async () => expect((await octokit.apps.listWebhookDeliveries()).data).toHaveLength(6));
+  await waitFor(async () => expect((await octokit.apps.listWebhookDeliveries()).data).toHaveLength(6));
   const all = (await octokit.apps.listWebhookDeliveries()).data.map(({ id }) => id);
   expect(all).toEqual([...all].sort((a, b) => b - a));
   const first = await octokit.apps.listWebhookDeliveries({ per_page: 4 });

@@ -1,7 +1,9 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 
-import { expect, onTestFinished, vi } from "vitest";
+import { expect, onTestFinished } from "vitest";
+
+import { waitFor } from "../../../support/wait-for.ts";
 
 interface ReceivedWebhook {
   id: string;
@@ -53,14 +55,11 @@ export async function openReceiver(): Promise<WebhookReceiver> {
     received,
     names: () => received.map(nameOf),
     arrival: (name) =>
-      vi.waitFor(
-        () => {
-          const webhook = received.find((each) => nameOf(each) === name);
-          expect(webhook, `${name} among ${received.map(nameOf).join(", ")}`).toBeDefined();
-          return webhook as ReceivedWebhook;
-        },
-        { timeout: 10_000, interval: 10 },
-      ),
+      waitFor(() => {
+        const webhook = received.find((each) => nameOf(each) === name);
+        expect(webhook, `${name} among ${received.map(nameOf).join(", ")}`).toBeDefined();
+        return webhook as ReceivedWebhook;
+      }),
     answer: (next) => {
       status = next;
     },
