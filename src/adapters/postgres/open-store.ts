@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { Log } from "../../ports/log.ts";
 import type { Store } from "../../ports/task-store.ts";
 import { connectPostgres } from "./connect-postgres.ts";
+import { startLocalServer } from "./local-server/start-local-server.ts";
 import { migrate } from "./migrate.ts";
 import { startPglite } from "./pglite/start-pglite.ts";
 import { PostgresAttemptStore } from "./postgres-attempt-store.ts";
@@ -20,6 +21,8 @@ export type StoreLocation =
   | { readonly url: string }
   /** The embedded database in a folder, which is made where it is missing. One process at a time. */
   | { readonly dataDir: string }
+  /** PostgreSQL itself on such a folder, started and stopped with the store. One process at a time. */
+  | { readonly serverDir: string }
   /** The embedded database in memory, gone with the process: for tests. */
   | { readonly memory: true };
 
@@ -29,12 +32,12 @@ const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () =>
 
 /**
  * Opens the record, brings its schema forward, and gives the ports to it. Throws `DirectoryLocked` when another process
- * has the data directory, `MigrationRefused` when the database is not one of this version or an older one, and the
- * driver's error when the server cannot be reached. `close` lets what was submitted finish first.
+ * has the data directory, `WrongDatabase` when another kind of database keeps its record there, `MigrationRefused` when
+ * the database is not one of this version or an older one, and an error that says why when a server cannot be reached or
+ * started. `close` lets what was submitted finish first.
  */
 export async function openStore(location: StoreLocation, log: Log = SILENT): Promise<Store> {
-  const client =
-    "url" in location ? connectPostgres(location.url, log) : await startPglite(folderOf(location), log);
+  const client = await openDatabase(location, log);
   const signal = new WorkSignal();
   const listener = "url" in location ? new WorkListener(location.url, signal, log) : null;
   try {
@@ -47,8 +50,10 @@ export async function openStore(location: StoreLocation, log: Log = SILENT): Pro
   return assemble(client, signal, listener);
 }
 
-function folderOf(location: { readonly dataDir: string } | { readonly memory: true }): string | null {
-  return "dataDir" in location ? location.dataDir : null;
+async function openDatabase(location: StoreLocation, log: Log): Promise<SqlClient> {
+  if ("url" in location) return connectPostgres(location.url, log);
+  if ("serverDir" in location) return startLocalServer(location.serverDir, log);
+  return startPglite("dataDir" in location ? location.dataDir : null, log);
 }
 
 function assemble(client: SqlClient, signal: WorkSignal, listener: WorkListener | null): Store {
