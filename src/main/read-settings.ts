@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { StoreLocation } from "../adapters/postgres/open-store.ts";
 import type { Result } from "../base/result.ts";
 import { err, ok } from "../base/result.ts";
+import { readStoreLocation } from "./read-store-location.ts";
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
 
@@ -16,8 +17,6 @@ const Environment = z.object({
   GITHUB_API_URL: z.url().default("https://api.github.com"),
   ACTIONS_OIDC_ISSUER: z.url().default("https://token.actions.githubusercontent.com"),
   BATON_URL: z.url().optional(),
-  DATABASE_URL: z.string().min(1).optional(),
-  BATON_DATA_DIR: z.string().min(1).default(".baton/data"),
   HOST: z.string().min(1).default("127.0.0.1"),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   LOG_LEVEL: z.enum(LOG_LEVELS).default("info"),
@@ -51,6 +50,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Result<Settings, string> {
   const read = parsed.data;
   const privateKey = readPrivateKey(read.PRIVATE_KEY, read.PRIVATE_KEY_PATH);
   if (!privateKey.ok) return privateKey;
+  const store = readStoreLocation(env);
+  if (!store.ok) return store;
   const previous = read.WEBHOOK_SECRET_PREVIOUS;
   return ok({
     appId: read.APP_ID,
@@ -60,7 +61,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Result<Settings, string> {
     githubApiUrl: withoutSlash(read.GITHUB_API_URL),
     oidcIssuer: withoutSlash(read.ACTIONS_OIDC_ISSUER),
     publicUrl: read.BATON_URL === undefined ? null : withoutSlash(read.BATON_URL),
-    store: read.DATABASE_URL === undefined ? { dataDir: read.BATON_DATA_DIR } : { url: read.DATABASE_URL },
+    store: store.value,
     host: read.HOST,
     port: read.PORT,
     logLevel: read.LOG_LEVEL,
