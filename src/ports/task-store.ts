@@ -1,4 +1,5 @@
 import type { AttemptId, DeliveryId, EffectId, LeaseId, TaskId, TenantId } from "../base/ids.ts";
+import type { ChainFault } from "../core/audit/verify-chain.ts";
 import type { Effect } from "../core/task/effect.ts";
 import type { RecordedEvent } from "../core/task/events.ts";
 import type { Task } from "../core/task/state.ts";
@@ -54,6 +55,13 @@ export type StoredEvent = RecordedEvent & {
   readonly hash: string;
 };
 
+/** What came of verifying the whole record; of each broken chain the first fault. */
+export type RecordVerdict = {
+  readonly tasks: number;
+  readonly events: number;
+  readonly faults: readonly { readonly task: TaskId; readonly fault: ChainFault }[];
+};
+
 /**
  * The record of tasks. One adapter serves pg and PGlite. `commit` may be called by many at once: the adapter puts
  * what queued up while the last batch committed into the next one.
@@ -69,6 +77,8 @@ export interface TaskStore {
   listOpen(): Promise<readonly TaskId[]>;
   commit(commit: Commit, settled: Settled): Promise<CommitOutcome>;
   history(task: TaskId): Promise<readonly StoredEvent[]>;
+  /** Reads every event of every task, page by page while others go on writing, and verifies each task's chain. */
+  verifyRecord(): Promise<RecordVerdict>;
 }
 
 /** Webhooks: stored before they are answered, then worked on in the order received. */

@@ -3,9 +3,11 @@ import { sha256Hex } from "../../src/adapters/postgres/chain-events.ts";
 import { attemptId } from "../../src/base/ids.ts";
 import type { ChainLink } from "../../src/core/audit/verify-chain.ts";
 import { linkText, verifyChain } from "../../src/core/audit/verify-chain.ts";
+import type { Task } from "../../src/core/task/state.ts";
 import {
   nextCommit,
   openingCommit,
+  recorded,
   SAMPLE_TIME,
   sampleDelivery,
   sampleLease,
@@ -87,5 +89,50 @@ export function describeRecord(fixture: StoreFixture): void {
       });
       expect(await fixture.store.tasks.history(task.id)).toEqual(history);
     });
+
+    // It leaves broken chains behind, so that it comes last.
+    test("verifying all of it finds each broken chain and where it breaks", async () => {
+      // One of the chains is longer than what is read at once.
+      const long = await openTaskWith(fixture, 10_000);
+      const changed = await openTaskWith(fixture, 3);
+      const cut = await openTaskWith(fixture, 3);
+      const emptied = await openTaskWith(fixture, 3);
+      const orphaned = await openTaskWith(fixture, 3);
+      const beheaded = await openTaskWith(fixture, 3);
+      const sound = await fixture.store.tasks.verifyRecord();
+      expect(sound.faults).toEqual([]);
+      await fixture.reopen(async (database) => {
+        await database.run(`
+          ALTER TABLE event DISABLE TRIGGER event_append_only;
+          UPDATE event SET canonical = canonical || E'\\n' WHERE task_id = '${changed.id}' AND sequence = 2;
+          DELETE FROM event WHERE task_id = '${cut.id}' AND sequence = 3;
+          DELETE FROM event WHERE task_id = '${emptied.id}';
+          DELETE FROM task WHERE id = '${orphaned.id}';
+          UPDATE task SET head_hash = sha256('x') WHERE id = '${beheaded.id}';
+          UPDATE event SET canonical = replace(canonical, 'by":"person 9001', 'by":"person 9002')
+            WHERE task_id = '${long.id}' AND sequence = 9001;
+          ALTER TABLE event ENABLE TRIGGER event_append_only`);
+      });
+      const verdict = await fixture.store.tasks.verifyRecord();
+      expect(verdict.tasks).toBe(sound.tasks);
+      const faults = Object.fromEntries(verdict.faults.map(({ task, fault }) => [task, fault]));
+      expect(faults).toEqual({
+        [long.id]: { sequence: 9_001, kind: "hash-differs" },
+        [changed.id]: { sequence: 3, kind: "gap" },
+        [cut.id]: { sequence: 2, kind: "ends-elsewhere" },
+        [emptied.id]: { sequence: 0, kind: "ends-elsewhere" },
+        [orphaned.id]: { sequence: 3, kind: "ends-elsewhere" },
+        [beheaded.id]: { sequence: 3, kind: "ends-elsewhere" },
+      });
+    });
   });
+}
+
+async function openTaskWith(fixture: StoreFixture, events: number): Promise<Task> {
+  const task = await fixture.openTask();
+  const later = Array.from({ length: events - 1 }, (_, index) =>
+    recorded({ type: "TaskHeld", by: `person ${index + 2}` }),
+  );
+  expect(await fixture.store.tasks.commit(nextCommit(task, 1, { events: later }), NOTHING)).toBe("committed");
+  return task;
 }

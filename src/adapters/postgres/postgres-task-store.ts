@@ -1,7 +1,14 @@
 import type { TaskId } from "../../base/ids.ts";
 import { GENESIS_HASH } from "../../core/audit/verify-chain.ts";
 import type { Task } from "../../core/task/state.ts";
-import type { Commit, CommitOutcome, Settled, StoredEvent, TaskStore } from "../../ports/task-store.ts";
+import type {
+  Commit,
+  CommitOutcome,
+  RecordVerdict,
+  Settled,
+  StoredEvent,
+  TaskStore,
+} from "../../ports/task-store.ts";
 import { BatchWriter } from "./batch-writer.ts";
 import { chainEvents } from "./chain-events.ts";
 import { ChainHeads } from "./chain-heads.ts";
@@ -15,6 +22,7 @@ import { readTaskHistory } from "./sql/read-history.ts";
 import { listOpenTasks, loadTaskRow, readChainHeads } from "./sql/read-task.ts";
 import type { SqlClient } from "./sql-client.ts";
 import { blamesStatement } from "./sql-failure.ts";
+import { verifyRecord } from "./verify-record.ts";
 import type { WorkSignal } from "./work-signal.ts";
 
 /** No hash is this: a commit at a version that the task does not have gets it, and is a conflict. */
@@ -74,6 +82,10 @@ export class PostgresTaskStore implements TaskStore {
 
   history(task: TaskId): Promise<readonly StoredEvent[]> {
     return readTaskHistory(this.#client, task);
+  }
+
+  verifyRecord(): Promise<RecordVerdict> {
+    return verifyRecord(this.#client);
   }
 
   async commit(commit: Commit, settled: Settled): Promise<CommitOutcome> {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import type { ChainLink } from "./verify-chain.ts";
+import type { ChainEnd, ChainLink } from "./verify-chain.ts";
 import { ChainVerifier, GENESIS_HASH, linkText, verifyChain } from "./verify-chain.ts";
 
 const sha256 = (text: string) => createHash("sha256").update(text, "utf8").digest("hex");
@@ -91,8 +91,12 @@ test.for([
   ["its last event was written again", { length: 4, head: "ab".repeat(32) }],
   ["nobody knows of it", null],
 ] as const)("beside what was kept of its end it shows when %s", ([, kept]) => {
-  const verifier = new ChainVerifier("1-2-1", sha256);
-  for (const link of whole) expect(verifier.add(link)).toBeNull();
-  expect(verifier.finish({ length: 4, head: whole[3]?.hash ?? "" })).toBeNull();
-  expect(verifier.finish(kept)).toEqual({ sequence: 4, kind: "ends-elsewhere" });
+  const faultAt = (end: ChainEnd | null) => {
+    const verifier = new ChainVerifier("1-2-1", sha256);
+    for (const link of whole) verifier.add(link);
+    verifier.finish(end);
+    return verifier.fault;
+  };
+  expect(faultAt({ length: 4, head: whole[3]?.hash ?? "" })).toBeNull();
+  expect(faultAt(kept)).toEqual({ sequence: 4, kind: "ends-elsewhere" });
 });

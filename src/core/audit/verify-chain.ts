@@ -39,11 +39,8 @@ export function verifyChain(
   sha256: (text: string) => string,
 ): Result<ChainEnd, ChainFault> {
   const verifier = new ChainVerifier(links[0]?.task ?? "", sha256);
-  for (const link of links) {
-    const fault = verifier.add(link);
-    if (fault) return err(fault);
-  }
-  return ok(verifier.end);
+  for (const link of links) verifier.add(link);
+  return verifier.fault ? err(verifier.fault) : ok(verifier.end);
 }
 
 /** Checks one task's events as they come, so that a record need not be in memory as a whole. */
@@ -54,6 +51,7 @@ export class ChainVerifier {
   readonly #taskText: string;
   #length = 0;
   #head = GENESIS_HASH;
+  #fault: ChainFault | null = null;
 
   constructor(task: string, sha256: (text: string) => string) {
     this.task = task;
@@ -66,29 +64,34 @@ export class ChainVerifier {
     return { length: this.#length, head: this.#head };
   }
 
-  /** What is wrong with the event that comes next; after a fault nothing that follows can be judged. */
-  add(link: ChainLink): ChainFault | null {
-    const sequence = this.#length + 1;
-    if (link.sequence !== sequence) return { sequence, kind: "gap" };
-    if (link.task !== this.task || !link.canonical.endsWith(this.#placeText(sequence))) return { sequence, kind: "misplaced" };
-    const hash = this.#sha256(linkText(this.#head, link.canonical));
-    if (hash !== link.hash) return { sequence, kind: "hash-differs" };
-    this.#length = sequence;
-    this.#head = hash;
-    return null;
+  /** The first that was found: behind it nothing can be judged. */
+  get fault(): ChainFault | null {
+    return this.#fault;
   }
 
-  /** What is wrong with the chain when these were all its events. `kept` is null when nobody knows of the chain. */
-  finish(kept: ChainEnd | null): ChainFault | null {
-    if (kept?.length === this.#length && kept.head === this.#head) return null;
-    return { sequence: this.#length, kind: "ends-elsewhere" };
+  add(link: ChainLink): void {
+    if (this.#fault) return;
+    const sequence = this.#length + 1;
+    const hash = this.#sha256(linkText(this.#head, link.canonical));
+    if (link.sequence !== sequence) this.#fault = { sequence, kind: "gap" };
+    else if (!this.#isInPlace(link)) this.#fault = { sequence, kind: "misplaced" };
+    else if (hash !== link.hash) this.#fault = { sequence, kind: "hash-differs" };
+    if (this.#fault) return;
+    this.#length = sequence;
+    this.#head = hash;
+  }
+
+  /** After all events that there are: does the chain end where others know it to? null: they do not know of it. */
+  finish(kept: ChainEnd | null): void {
+    if (this.#fault || (kept?.length === this.#length && kept.head === this.#head)) return;
+    this.#fault = { sequence: this.#length, kind: "ends-elsewhere" };
   }
 
   /**
    * RFC 8785 sorts `sequence` and `task` behind `event` and `meta`, and neither a string nor an inner object can end in
    * the same characters. So the event's place is checked without parsing it.
    */
-  #placeText(sequence: number): string {
-    return `,"sequence":${sequence}${this.#taskText}`;
+  #isInPlace({ task, sequence, canonical }: ChainLink): boolean {
+    return task === this.task && canonical.endsWith(`,"sequence":${sequence}${this.#taskText}`);
   }
 }
