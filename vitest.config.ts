@@ -32,8 +32,8 @@ export default defineConfig({
     // Much of a test's time is spent in other processes (git, runs, a browser), so that no core is left for vitest.
     maxWorkers: availableParallelism(),
     // What these catch is a test that hangs. A machine under load is slow, and that is no failure.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     expect: { poll: { timeout: PATIENCE_MS } },
   },
 });

@@ -16,7 +16,7 @@ import { followTask } from "./follow-task.ts";
 import { quoted, shown } from "./introduce-local.ts";
 import { actAs } from "./people.ts";
 import { Progress } from "./progress.ts";
-import type { Local } from "./start-local.ts";
+import type { ForgeObservers, Local } from "./start-local.ts";
 import { stopSignal } from "./stop-signal.ts";
 
 const USAGE =
@@ -33,7 +33,7 @@ const ISSUE = {
 };
 
 /** The whole loop on the local forge, from a labelled issue to a merged pull request. Resolves to the exit code. */
-export async function runDemo(args: readonly string[]): Promise<number> {
+export async function runDemo(args: readonly string[], observers: ForgeObservers = {}): Promise<number> {
   const options = readOptions(args);
   if (!options.ok) {
     console.error(`${options.error}\n${USAGE}`);
@@ -48,8 +48,8 @@ export async function runDemo(args: readonly string[]): Promise<number> {
   progress.waitFor("starting a forge with real git, and Baton beside it");
   // Loaded only now, since that takes a while and somebody is watching.
   const { startLocal } = await import("./start-local.ts");
-  const started = await startLocal({ dir, port: 0, target: { kind: "demo" } }).catch((error: unknown) =>
-    err(`It could not be started: ${explainFailure(error)}`),
+  const started = await startLocal({ dir, port: 0, target: { kind: "demo" } }, observers).catch(
+    (error: unknown) => err(`It could not be started: ${explainFailure(error)}`),
   );
   progress.waitFor("");
   if (!started.ok) return refuse(started.error);

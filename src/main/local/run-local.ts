@@ -3,10 +3,11 @@ import { claimFolder } from "./claim-folder.ts";
 import { explainFailure } from "./explain-failure.ts";
 import { introduceLocal } from "./introduce-local.ts";
 import { LOCAL_USAGE, readLocalOptions } from "./read-local-options.ts";
+import type { ForgeObservers } from "./start-local.ts";
 import { stopSignal } from "./stop-signal.ts";
 
 /** The forge and Baton, kept running until the terminal says stop. Resolves to the exit code. */
-export async function runLocal(args: readonly string[]): Promise<number> {
+export async function runLocal(args: readonly string[], observers: ForgeObservers = {}): Promise<number> {
   const options = readLocalOptions(args);
   if (!options.ok) {
     console.error(`${options.error} All options: npm run local -- --help`);
@@ -22,7 +23,7 @@ export async function runLocal(args: readonly string[]): Promise<number> {
   const stop = stopSignal();
   // Loaded only now: what is wrong with the options is said at once.
   const { startLocal } = await import("./start-local.ts");
-  const started = await startLocal(options.value).catch((error: unknown) =>
+  const started = await startLocal(options.value, observers).catch((error: unknown) =>
     err(`It could not be started: ${explainFailure(error)}`),
   );
   if (!started.ok) return refuse(started.error);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Result } from "../../base/result.ts";
 import { err, ok } from "../../base/result.ts";
-import type { Forge } from "../../forge/start-forge.ts";
+import type { Forge, ForgeOptions } from "../../forge/start-forge.ts";
 import { startForge } from "../../forge/start-forge.ts";
 import type { RunningBaton } from "../start-baton.ts";
 import { startBaton } from "../start-baton.ts";
@@ -33,11 +33,17 @@ export type LocalOptions = {
   readonly target: Target | null;
 };
 
+/** Who looks on at what passes between the forge and its clients; it changes nothing. */
+export type ForgeObservers = Pick<ForgeOptions, "onExchange" | "onDelivery">;
+
 /**
  * Starts the forge and Baton on a folder, each as it would run elsewhere; what was there goes on.
  * @returns why it cannot be started, in sentences.
  */
-export async function startLocal(options: LocalOptions): Promise<Result<Local, string>> {
+export async function startLocal(
+  options: LocalOptions,
+  observers: ForgeObservers = {},
+): Promise<Result<Local, string>> {
   const known = await readWorld(options.dir);
   if (!known.ok) return known;
   const target = agreeOnTarget(options, known.value);
@@ -46,7 +52,7 @@ export async function startLocal(options: LocalOptions): Promise<Result<Local, s
   if (!passed.ok) return passed;
   const source = known.value ? null : await prepareSource(target.value, options.dir);
   if (source && !source.ok) return source;
-  const opened = await openForge(options);
+  const opened = await openForge(options, observers);
   if (!opened.ok) return opened;
   const forge = opened.value;
   try {
@@ -107,11 +113,14 @@ function copyIn(dir: string): string {
   return join(dir, "copy");
 }
 
-async function openForge({ dir, port }: LocalOptions): Promise<Result<Forge, string>> {
+async function openForge(
+  { dir, port }: LocalOptions,
+  observers: ForgeObservers,
+): Promise<Result<Forge, string>> {
   const forgeDir = join(dir, "forge");
   await mkdir(forgeDir, { recursive: true });
   try {
-    return ok(await startForge({ dir: forgeDir, port }));
+    return ok(await startForge({ dir: forgeDir, port, ...observers }));
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
     if (error.code === "EADDRINUSE") {

@@ -22,8 +22,7 @@ import type { Repository as ForgeRepository } from "../../../src/forge/hub/entit
 import { startForge, type Exchange, type Forge } from "../../../src/forge/start-forge.ts";
 import type { AppIdentity } from "../../../src/ports/app-identity.ts";
 import type { GitHub } from "../../../src/ports/github.ts";
-import { checkRestRequest } from "../../support/github-schema/check-rest.ts";
-import { createGithubWitness } from "../../support/github-schema/github-witness.ts";
+import { createClientWitness } from "../../support/github-schema/github-witness.ts";
 import { silentLog } from "./silent-log.ts";
 
 export type Manifest = {
@@ -73,7 +72,7 @@ export async function openGitHub({
   readonly webhook?: { readonly url: string; readonly secret: string };
 } = {}): Promise<GitHubFixture> {
   const dir = await mkdtemp(join(tmpdir(), "baton-github-"));
-  const witness = createGithubWitness();
+  const witness = createClientWitness();
   const exchanges: Exchange[] = [];
   const forge = await startForge({
     dir,
@@ -81,10 +80,6 @@ export async function openGitHub({
     onExchange: (exchange) => {
       exchanges.push(exchange);
       witness.onExchange(exchange);
-      if (!exchange.path.startsWith("/api/v3") || exchange.status < 400) return;
-      witness.problems.push(
-        ...checkRestRequest({ ...exchange, path: exchange.path.replace(/^\/api\/v3/, "") }),
-      );
     },
   });
   onTestFinished(async () => {

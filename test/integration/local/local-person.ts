@@ -1,11 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Octokit } from "@octokit/rest";
+import { PATIENCE_MS } from "../../support/patience.ts";
 import { awaitCondition } from "../../support/scenario/await-condition.ts";
 import type { LocalProcess } from "./local-process.ts";
-
-/** Far more than a loaded machine takes: what these catch is a loop that stands still. */
-const TIMEOUT_MS = 150_000;
 
 /** Somebody at the local forge, who acts through its API and waits for what its pages would show. */
 export async function personAt(local: LocalProcess, dir: string, login: string) {
@@ -32,7 +30,35 @@ export async function personAt(local: LocalProcess, dir: string, login: string) 
         return `${label} never came, but ${seen.join(", ")}:\n${said}`;
       },
       changes: () => () => undefined,
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs: PATIENCE_MS,
+    });
+  }
+
+  /** Until a run has begun, and with it an attempt. */
+  function seeRun(): Promise<number> {
+    return awaitCondition({
+      async look() {
+        const { data } = await octokit.rest.actions.listWorkflowRunsForRepo(place);
+        return data.workflow_runs.find(({ status }) => status !== "queued")?.id ?? null;
+      },
+      describe: async () => "No run began.",
+      changes: () => () => undefined,
+      timeoutMs: PATIENCE_MS,
+    });
+  }
+
+  /** All comments of the issue, once one of them says this. */
+  async function seeComment(issue: number, text: string): Promise<readonly string[]> {
+    let said: readonly string[] = [];
+    return awaitCondition({
+      async look() {
+        const { data } = await octokit.rest.issues.listComments({ ...place, issue_number: issue });
+        said = data.map(({ body }) => body ?? "");
+        return said.some((body) => body.includes(text)) ? said : null;
+      },
+      describe: async () => `Nobody said ${text}, but:\n${said.join("\n---\n")}`,
+      changes: () => () => undefined,
+      timeoutMs: PATIENCE_MS,
     });
   }
 
@@ -45,9 +71,9 @@ export async function personAt(local: LocalProcess, dir: string, login: string) 
       },
       describe: async () => "No pull request became ready for review.",
       changes: () => () => undefined,
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs: PATIENCE_MS,
     });
   }
 
-  return { place, octokit, seeLabel, seeReadyPull };
+  return { place, octokit, seeLabel, seeRun, seeComment, seeReadyPull };
 }

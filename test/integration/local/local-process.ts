@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 
 const PROGRAM = fileURLToPath(new URL("../../../src/main/local.ts", import.meta.url));
+const WITNESSED = fileURLToPath(new URL("witnessed.ts", import.meta.url));
 
 /** What a program said and how it ended. */
-export type Ended = { readonly code: number | null; readonly out: string; readonly errors: string };
+type Ended = { readonly code: number | null; readonly out: string; readonly errors: string };
 
 /** `npm run local`, as a process of its own like a person's. */
 export type LocalProcess = {
@@ -18,14 +19,20 @@ export type LocalProcess = {
   readonly stop: () => Promise<Ended>;
 };
 
-type Start = { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string };
+/** `npm run local`, which is to refuse. */
+export function runLocal(args: readonly string[]): Promise<Ended> {
+  return run([PROGRAM, ...args]).ended;
+}
 
-/** Runs it until it refuses or has been stopped. */
-export function runLocal(args: readonly string[], { env = {}, cwd }: Start = {}) {
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
+/** `npm run demo` to its end, watched by GitHub's descriptions: what they have against it is among the errors. */
+export function runDemo(args: readonly string[]): Promise<Ended> {
+  return run([WITNESSED, "demo", ...args]).ended;
+}
+
+function run(command: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, command, {
     env: { ...process.env, NO_COLOR: "1", ...env },
     stdio: ["ignore", "pipe", "pipe"],
-    ...(cwd !== undefined && { cwd }),
   });
   let out = "";
   let errors = "";
@@ -35,12 +42,18 @@ export function runLocal(args: readonly string[], { env = {}, cwd }: Start = {})
   return { child, ended, said: () => out };
 }
 
-/** Starts it and waits for the address; it is stopped at the end of the test at the latest. */
-export async function startLocalProcess(args: readonly string[], start: Start = {}): Promise<LocalProcess> {
-  const { child, ended, said } = runLocal(["--port", "0", ...args], start);
+/**
+ * Starts it, watched by GitHub's descriptions, and waits for the address. It is stopped at the end of the test at the
+ * latest, and must have ended well.
+ */
+export async function startLocalProcess(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<LocalProcess> {
+  const { child, ended, said } = run([WITNESSED, "local", "--port", "0", ...args], env);
   onTestFinished(async () => {
     child.kill("SIGINT");
-    await ended;
+    expect(await ended).toMatchObject({ code: 0, errors: "" });
   });
   const page = new Promise<string>((resolve) => {
     child.stdout.on("data", () => {

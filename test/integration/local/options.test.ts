@@ -34,7 +34,7 @@ describe("one sentence and exit code 2 answer an option that", () => {
     ],
     ["is no option at all", ["slugs"], /^Unexpected argument 'slugs'\. /],
   ])("%s", async ([, args, sentence]) => {
-    const { code, out, errors } = await runLocal([...args]).ended;
+    const { code, out, errors } = await runLocal([...args]);
     expect(errors.trim()).toMatch(sentence);
     expect(errors.trim().split("\n")).toHaveLength(1);
     expect({ code, out }).toEqual({ code: 2, out: "" });
@@ -42,7 +42,7 @@ describe("one sentence and exit code 2 answer an option that", () => {
 });
 
 test("--help prints the options and starts nothing", async () => {
-  const { code, out } = await runLocal(["--help"]).ended;
+  const { code, out } = await runLocal(["--help"]);
   expect(code).toBe(0);
   for (const option of ["--repo", "--run", "--verify", "--pass-env", "--dir", "--port"]) {
     expect(out).toContain(option);
@@ -54,7 +54,7 @@ describe("one sentence and exit code 1 answer", () => {
     const precious = join(dir, "precious");
     await mkdir(precious);
     await writeFile(join(precious, "thesis.txt"), "everything\n");
-    const { code, errors } = await runLocal(["--dir", precious, "--port", "0"]).ended;
+    const { code, errors } = await runLocal(["--dir", precious, "--port", "0"]);
     expect({ code, errors }).toEqual({
       code: 1,
       errors: `${precious} holds something else: name a new folder, or an empty one, with --dir.\n`,
@@ -66,7 +66,7 @@ describe("one sentence and exit code 1 answer", () => {
   test("a folder that cannot be made", async () => {
     const file = join(dir, "file");
     await writeFile(file, "");
-    const { code, errors } = await runLocal(["--dir", join(file, "below"), "--port", "0"]).ended;
+    const { code, errors } = await runLocal(["--dir", join(file, "below"), "--port", "0"]);
     expect(code).toBe(1);
     expect(errors).toMatch(/^\S+ cannot be used: E[A-Z]+: [^\n]+\.\n$/);
   });
@@ -75,7 +75,7 @@ describe("one sentence and exit code 1 answer", () => {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");
     const { port } = other.address() as AddressInfo;
-    const { code, errors } = await runLocal(["--dir", join(dir, "port"), "--port", String(port)]).ended;
+    const { code, errors } = await runLocal(["--dir", join(dir, "port"), "--port", String(port)]);
     other.close();
     expect({ code, errors }).toEqual({
       code: 1,

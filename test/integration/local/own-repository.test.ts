@@ -34,7 +34,7 @@ test("an own agent works on a copy of an own repository, and the printed command
       ...["--repo", repository, "--dir", kept, "--verify", "node --test", "--pass-env", "MODEL_KEY"],
       ...["--run", JSON.stringify(["node", AGENT, seen])],
     ],
-    { env: { MODEL_KEY: "key of a model" } },
+    { MODEL_KEY: "key of a model" },
   );
   expect(local.page).toMatch(/\/maya\/my-greetings$/);
   expect(local.said()).toContain("uncommitted changes are not in the copy");
@@ -75,5 +75,4 @@ test("an own agent works on a copy of an own repository, and the printed command
   expect(
     await git(["-C", repository, "grep", "-c", "key of a model", "FETCH_HEAD"]).catch(() => "none"),
   ).toBe("none");
-  expect(await local.stop()).toMatchObject({ code: 0, errors: "" });
 });

@@ -19,9 +19,9 @@ test("Ctrl+C in the middle of an attempt loses nothing: the next start on the fo
   const maya = await personAt(first, kept, "maya");
   const wish = { title: "Slugs lose accented letters", body: "They should keep them.", labels: ["baton"] };
   const { data: issue } = await maya.octokit.rest.issues.create({ ...maya.place, ...wish });
-  await maya.seeLabel(issue.number, "baton:pending");
+  await maya.seeRun();
 
-  const second = await runLocal(["--dir", kept, "--port", "0"]).ended;
+  const second = await runLocal(["--dir", kept, "--port", "0"]);
   expect(second.code).toBe(1);
   expect(second.errors).toMatch(
     /^\S+ is in use by process \d+: end it first, or name another folder with --dir\.\n$/,
@@ -31,7 +31,7 @@ test("Ctrl+C in the middle of an attempt loses nothing: the next start on the fo
   expect(stopped).toMatchObject({ code: 0, errors: "" });
   expect(stopped.out).toContain("Stopping; the next start goes on from here.");
 
-  const other = await runLocal(["--dir", kept, "--port", "0", "--repo", dir, "--run", "agent"]).ended;
+  const other = await runLocal(["--dir", kept, "--port", "0", "--repo", dir, "--run", "agent"]);
   expect(other).toMatchObject({
     code: 1,
     errors: `${kept} holds the demo's repository: name another folder with --dir.\n`,
@@ -40,9 +40,5 @@ test("Ctrl+C in the middle of an attempt loses nothing: the next start on the fo
   const again = await startLocalProcess(["--dir", kept]);
   const robin = await personAt(again, kept, "robin");
   await robin.seeLabel(issue.number, "baton:blocked");
-  const { data: comments } = await robin.octokit.rest.issues.listComments({
-    ...robin.place,
-    issue_number: issue.number,
-  });
-  expect(comments.map(({ body }) => body)).toEqual([expect.stringContaining("the plan waits for approval")]);
+  expect(await robin.seeComment(issue.number, "the plan waits for approval")).toHaveLength(1);
 });

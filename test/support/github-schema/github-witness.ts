@@ -14,6 +14,22 @@ export interface GithubWitness {
   onDelivery: (delivery: { event: string; payload: unknown }) => void;
 }
 
+/**
+ * A witness of clients that have no reason to ask badly: what was refused has to have been asked in GitHub's words
+ * as well.
+ */
+export function createClientWitness(): GithubWitness {
+  const witness = createGithubWitness();
+  return {
+    ...witness,
+    onExchange: (exchange) => {
+      witness.onExchange(exchange);
+      if (exchange.status < 400 || !exchange.path.startsWith(REST_PREFIX)) return;
+      witness.problems.push(...checkRestRequest(belowRest(exchange)));
+    },
+  };
+}
+
 export function createGithubWitness(): GithubWitness {
   const problems: SchemaProblem[] = [];
   const seen = { requests: 0, webhooks: 0 };
@@ -38,6 +54,13 @@ function checkExchange(exchange: RestExchange): SchemaProblem[] {
     const query = (exchange.requestBody as { query?: unknown } | undefined)?.query;
     return typeof query === "string" ? checkGraphqlQuery(query) : [];
   }
-  const relative = { ...exchange, path: exchange.path.replace(/^\/api\/v3/, "") };
+  const relative = belowRest(exchange);
   return [...checkRestRequest(relative), ...checkRestResponse(relative)];
+}
+
+const REST_PREFIX = "/api/v3";
+
+function belowRest(exchange: RestExchange): RestExchange {
+  const { path } = exchange;
+  return { ...exchange, path: path.startsWith(REST_PREFIX) ? path.slice(REST_PREFIX.length) : path };
 }

@@ -16,8 +16,7 @@ import type { Exchange, Forge } from "../../../src/forge/start-forge.ts";
 import { startForge } from "../../../src/forge/start-forge.ts";
 import { renderWorkflow, WORKFLOW_PATH } from "../../../src/surfaces/cli/init/render-workflow.ts";
 import { silentLog } from "../../integration/github/silent-log.ts";
-import { checkRestRequest } from "../github-schema/check-rest.ts";
-import { createGithubWitness } from "../github-schema/github-witness.ts";
+import { createClientWitness } from "../github-schema/github-witness.ts";
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
@@ -133,7 +132,7 @@ export async function openScenarioForge(): Promise<ScenarioForge> {
 }
 
 function watchExchanges() {
-  const witness = createGithubWitness();
+  const witness = createClientWitness();
   const exchanges: Exchange[] = [];
   const listeners: ((exchange: Exchange) => void)[] = [];
   return {
@@ -144,11 +143,6 @@ function watchExchanges() {
     onExchange: (exchange: Exchange) => {
       exchanges.push(exchange);
       witness.onExchange(exchange);
-      // What was refused has to have been asked in GitHub's words as well.
-      if (exchange.path.startsWith("/api/v3") && exchange.status >= 400) {
-        const relative = { ...exchange, path: exchange.path.replace(/^\/api\/v3/, "") };
-        witness.problems.push(...checkRestRequest(relative));
-      }
       for (const listener of listeners) listener(exchange);
     },
   };
