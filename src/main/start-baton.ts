@@ -6,7 +6,7 @@ import { rateAwareOctokit } from "../adapters/github/client/rate-aware-octokit.t
 import { createRequestCounter } from "../adapters/github/client/request-counter.ts";
 import { createGitHubOf } from "../adapters/github/github-of.ts";
 import { createMissedDeliveries } from "../adapters/github/missed-deliveries.ts";
-import { startEffectRelay } from "../adapters/in-process/effect-relay.ts";
+import { createInProcessTransport } from "../adapters/in-process/in-process-transport.ts";
 import { createActionsIdentity } from "../adapters/oidc/actions-identity.ts";
 import { openStore } from "../adapters/postgres/open-store.ts";
 import { systemClock } from "../adapters/system/system-clock.ts";
@@ -17,6 +17,8 @@ import { WORKFLOW_FILE } from "../app/context.ts";
 import { handleIntent } from "../app/handle-intent.ts";
 import { recoverDeliveries } from "../app/recover-deliveries.ts";
 import { runEffect } from "../app/run-effect.ts";
+import { startRelay } from "../app/turn/relay.ts";
+import { createTurnTaker } from "../app/turn/run-turn.ts";
 import { API_PREFIX } from "../contract/attempt-api.ts";
 import { createAttemptApi } from "../surfaces/api/attempt-api.ts";
 import { createIngress } from "../surfaces/webhook/create-ingress.ts";
@@ -99,13 +101,17 @@ export async function startBaton(settings: Settings): Promise<RunningBaton> {
     shown: new Map(),
   };
   answerRunner = getRequestListener(createAttemptApi(context).fetch);
-  const relay = startEffectRelay({
+  const take = createTurnTaker({
     outbox: store.outbox,
     clock,
     log,
     run: (effect) => runEffect(context, effect),
     abandon: (effect, why) => abandonEffect(context, effect, why),
+    signal: stopping.signal,
   });
+  const transport = createInProcessTransport(take);
+  const limits = { inAll: 32, perTenant: 8 };
+  const relay = startRelay({ outbox: store.outbox, transport, clock, log, limits });
   const worker = createWebhookWorker({
     probot,
     inbox: store.inbox,
@@ -132,7 +138,7 @@ export async function startBaton(settings: Settings): Promise<RunningBaton> {
       stopping.abort();
       http.closeAllConnections();
       await server.stop();
-      await Promise.all([working, recovering, relay.stop()]);
+      await Promise.all([working, recovering, relay.stop(), transport.stop()]);
       await store.close();
     },
   };

@@ -21,6 +21,13 @@ export type PendingEffect = {
   readonly failures: number;
 };
 
+/** A task whose effects are due, and the oldest of them. */
+export type Turn = {
+  readonly first: EffectId;
+  readonly task: TaskId;
+  readonly tenant: TenantId;
+};
+
 /** All that one decision changes: it is stored whole or not at all. */
 export type Commit = {
   readonly task: TaskId;
@@ -90,15 +97,30 @@ export interface Inbox {
   settle(id: DeliveryId, outcome: string): Promise<void>;
 }
 
-/** Effects: a row leaves only with its result. */
+/**
+ * Effects: a row leaves only with its result. They are run in turns: whoever has claimed a task runs those that are due
+ * in their order, and nobody else runs any of them meanwhile, in this process or in another.
+ */
 export interface Outbox {
-  /** Those due at `now` and not being run by this process, oldest first. */
-  due(now: Date, limit: number): Promise<readonly PendingEffect[]>;
-  /** When the next one becomes due; null when none waits. */
-  nextDueAt(): Promise<Date | null>;
+  /**
+   * Tasks with effects due at `now`, but for those of `besides`, the one with the oldest first. When more wait than can
+   * be told at once, each tenant's oldest are among them.
+   */
+  turns(now: Date, besides: readonly TaskId[]): Promise<readonly Turn[]>;
+  /** When the first effect that is not due at `now` will be; null when none waits for its time. */
+  nextDueAfter(now: Date): Promise<Date | null>;
+  /**
+   * Effects of the task that are due at `now`, in their order; this process has the task until it releases it, or ends.
+   * Not always all of them: what is left is due for another turn. null while another holds the claim.
+   */
+  claim(task: TaskId, now: Date): Promise<readonly PendingEffect[] | null>;
+  release(task: TaskId): Promise<void>;
+  /** Of a claimed task. An effect that was settled with a commit is left as it is. */
   settle(id: EffectId, outcome: string): Promise<void>;
   /** Keeps it for a later try. */
   postpone(id: EffectId, until: Date, why: string): Promise<void>;
+  /** Whether this process is the one that hands turns over to all: the first that asks, until it ends. */
+  lead(): Promise<boolean>;
 }
 
 /** Signs of life of an attempt and the bundle it hands over: data beside the events, never state. */

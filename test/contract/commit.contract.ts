@@ -3,6 +3,7 @@ import { sha256Hex } from "../../src/adapters/postgres/chain-events.ts";
 import type { DeliveryId, EffectId } from "../../src/base/ids.ts";
 import { verifyChain } from "../../src/core/audit/verify-chain.ts";
 import type { Settled } from "../../src/ports/task-store.ts";
+import { dueEffects } from "../support/due-effects.ts";
 import { nextCommit, openingCommit, sampleDelivery, sampleTask } from "./sample-task.ts";
 import type { StoreFixture } from "./store-fixture.ts";
 import { NOON, NOTHING } from "./store-fixture.ts";
@@ -110,7 +111,7 @@ export function describeCommits(fixture: StoreFixture): void {
         expect(history.map((event) => event.sequence)).toEqual([1, 2, 3]);
         expect(verifyChain(history, sha256Hex).ok).toBe(true);
       }
-      const due = await fixture.store.outbox.due(NOON, 10_000);
+      const due = await dueEffects(fixture.store.outbox, NOON);
       expect(due.filter((effect) => tasks.some((task) => task.id === effect.task))).toHaveLength(200);
     });
 

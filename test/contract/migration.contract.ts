@@ -10,6 +10,7 @@ import { MIGRATIONS_FOLDER, openStore } from "../../src/adapters/postgres/open-s
 import { readMigrations } from "../../src/adapters/postgres/read-migrations.ts";
 import type { SqlClient } from "../../src/adapters/postgres/sql-client.ts";
 import { verifyChain } from "../../src/core/audit/verify-chain.ts";
+import { dueEffects } from "../support/due-effects.ts";
 import type { StoreUnderTest } from "./store-fixture.ts";
 
 /** `NNN.sql`: rows as they were stored by a server whose last migration was NNN. Never edited, like the migrations. */
@@ -115,7 +116,7 @@ async function expectReadable(location: StoreLocation): Promise<void> {
   expect(loaded?.version).toBe(history.length);
   expect(verifyChain(history, sha256Hex)).toMatchObject({ ok: true });
   expect(await store.inbox.pending(10)).toHaveLength(1);
-  expect(await store.outbox.due(new Date("2026-03-01T12:00:00.000Z"), 10)).toHaveLength(1);
+  expect(await dueEffects(store.outbox, new Date("2026-03-01T12:00:00.000Z"))).toHaveLength(1);
   await store.close();
 }
 

@@ -9,6 +9,7 @@ import { openStore } from "../../src/adapters/postgres/open-store.ts";
 import type { TaskId } from "../../src/base/ids.ts";
 import { verifyChain } from "../../src/core/audit/verify-chain.ts";
 import type { Store } from "../../src/ports/task-store.ts";
+import { dueEffects } from "../support/due-effects.ts";
 
 const PROGRAM = fileURLToPath(new URL("./commit-until-killed.ts", import.meta.url));
 
@@ -69,7 +70,7 @@ function promisedBy(lines: readonly Acknowledged[]): Promised {
 
 async function expectKept(store: Store, promised: Promised): Promise<void> {
   const pending = new Set<string>((await store.inbox.pending(10_000)).map(({ id }) => id));
-  const effects = await store.outbox.due(new Date("2026-03-01T12:00:00.000Z"), 100_000);
+  const effects = await dueEffects(store.outbox, new Date("2026-03-01T12:00:00.000Z"));
   for (const [task, version] of promised.versions) {
     const loaded = await store.tasks.load(task);
     expect(loaded?.version).toBeGreaterThanOrEqual(version);

@@ -54,10 +54,9 @@ export class StoreFixture {
     return task;
   }
 
-  /** The task's effects that are due at noon; they count as being run from then on. */
+  /** The task's effects that are due at noon; the task is claimed from then on. */
   async dueEffects(task: TaskId): Promise<readonly PendingEffect[]> {
-    const due = await this.store.outbox.due(NOON, 10_000);
-    return due.filter((effect) => effect.task === task);
+    return (await this.store.outbox.claim(task, NOON)) ?? [];
   }
 
   /** Closes the store, works on the database behind it, and opens the store again, as after a restart. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sha256Hex } from "../../src/adapters/postgres/chain-events.ts";
 import { connectPostgres } from "../../src/adapters/postgres/connect-postgres.ts";
 import type { StoreLocation } from "../../src/adapters/postgres/open-store.ts";
@@ -9,6 +9,7 @@ import type { Task } from "../../src/core/task/state.ts";
 import type { Store } from "../../src/ports/task-store.ts";
 import type { TestPostgres } from "../support/postgres/start-postgres.ts";
 import { findPostgresPrograms, startPostgres } from "../support/postgres/start-postgres.ts";
+import { waitFor } from "../support/wait-for.ts";
 import { describeMigrationContract } from "./migration.contract.ts";
 import { nextCommit, openingCommit, SAMPLE_TIME, sampleDelivery, sampleTask } from "./sample-task.ts";
 import { testSigkill } from "./sigkill.contract.ts";
@@ -125,7 +126,7 @@ describe.skipIf(!installed)("PostgreSQL", () => {
             }
           }),
         );
-        await vi.waitUntil(() => acknowledged.length > 10, { timeout: 30_000, interval: 5 });
+        await waitFor(() => expect(acknowledged.length).toBeGreaterThan(10));
         const kept = [...acknowledged];
         await ownServer.crashAndRestart();
         const results = await work;
@@ -134,7 +135,7 @@ describe.skipIf(!installed)("PostgreSQL", () => {
         store.onWork(() => woken++);
         for (const task of kept) expect(await store.tasks.load(task)).not.toBeNull();
         // The connection that hears of work comes back by itself.
-        await vi.waitUntil(() => woken > 0, { timeout: 30_000, interval: 20 });
+        await waitFor(() => expect(woken).toBeGreaterThan(0));
       } finally {
         await store.close();
         await ownServer.stop();
@@ -163,10 +164,12 @@ async function useEverything(store: Store, task: Task): Promise<void> {
   await store.inbox.pending(1);
   const opening = openingCommit(task, [{ kind: "mirror" }]);
   await store.tasks.commit(opening, { kind: "delivery", id, outcome: "opened" });
-  const [effect] = await store.outbox.due(new Date(SAMPLE_TIME), 1);
+  await store.outbox.turns(new Date(SAMPLE_TIME), []);
+  const [effect] = (await store.outbox.claim(task.id, new Date(SAMPLE_TIME))) ?? [];
   if (!effect) throw new Error("The task's effect is not due.");
   await store.outbox.postpone(effect.id, new Date(SAMPLE_TIME), "not now");
-  await store.outbox.nextDueAt();
+  await store.outbox.release(task.id);
+  await store.outbox.nextDueAfter(new Date(SAMPLE_TIME));
   await store.tasks.commit(nextCommit(task, 1), { kind: "effect", id: effect.id, outcome: "done" });
   const { id: repositoryId } = task.repository;
   await store.tasks.findByIssue(repositoryId, task.issue.number);
@@ -178,9 +181,12 @@ async function useEverything(store: Store, task: Task): Promise<void> {
   await store.tasks.load(task.id);
 }
 
-/** How often each table was read from end to end. Connections report it when they end. */
+/** How often each table was read from end to end. Connections report it when they end, which closing does not await. */
 async function countScans(url: string): Promise<readonly unknown[]> {
   const database = connectPostgres(url, silent);
+  const others = `SELECT pid FROM pg_stat_activity
+    WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()`;
+  await waitFor(async () => expect(await database.query({ name: "list_others", text: others })).toEqual([]));
   const text = `SELECT relname, seq_scan FROM pg_stat_user_tables
     WHERE relname IN ('task', 'event', 'effect', 'delivery') ORDER BY relname`;
   const counts = await database.query({ name: "count_scans", text });

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { Log } from "../../ports/log.ts";
 import type { Store } from "../../ports/task-store.ts";
+import { AdvisoryLocks } from "./advisory-locks.ts";
 import { connectPostgres } from "./connect-postgres.ts";
 import { startLocalServer } from "./local-server/start-local-server.ts";
 import { migrate } from "./migrate.ts";
@@ -47,7 +48,8 @@ export async function openStore(location: StoreLocation, log: Log = SILENT): Pro
     await client.close();
     throw error;
   }
-  return assemble(client, signal, listener);
+  const locks = "url" in location ? new AdvisoryLocks(location.url, log) : null;
+  return assemble({ client, signal, listener, locks });
 }
 
 async function openDatabase(location: StoreLocation, log: Log): Promise<SqlClient> {
@@ -56,13 +58,21 @@ async function openDatabase(location: StoreLocation, log: Log): Promise<SqlClien
   return startPglite("dataDir" in location ? location.dataDir : null, log);
 }
 
-function assemble(client: SqlClient, signal: WorkSignal, listener: WorkListener | null): Store {
+type StoreParts = {
+  readonly client: SqlClient;
+  readonly signal: WorkSignal;
+  /** Both null where no other process can reach the database. */
+  readonly listener: WorkListener | null;
+  readonly locks: AdvisoryLocks | null;
+};
+
+function assemble({ client, signal, listener, locks }: StoreParts): Store {
   // Only other processes need a notice, and only a server has any.
   const notice = listener ? { channel: WORK_CHANNEL, sender: signal.sender } : null;
   const running: RunningEffects = new Set();
   const tasks = new PostgresTaskStore({ client, signal, notice, running });
   const inbox = new PostgresInbox(client, signal, notice);
-  const outbox = new PostgresOutbox(client, signal, running);
+  const outbox = new PostgresOutbox({ client, signal, running, locks });
   return {
     tasks,
     inbox,
@@ -74,6 +84,7 @@ function assemble(client: SqlClient, signal: WorkSignal, listener: WorkListener 
     async close() {
       await Promise.all([tasks.drained(), inbox.drained(), outbox.drained()]);
       await listener?.stop();
+      await locks?.close();
       await client.close();
     },
   };

@@ -1,64 +1,176 @@
-import type { EffectId } from "../../base/ids.ts";
-import type { Outbox, PendingEffect } from "../../ports/task-store.ts";
+import type { EffectId, TaskId } from "../../base/ids.ts";
+import type { Outbox, PendingEffect, Turn } from "../../ports/task-store.ts";
+import type { AdvisoryLocks } from "./advisory-locks.ts";
 import { BatchWriter } from "./batch-writer.ts";
-import { readDueEffects, readNextDue, writePostponed } from "./sql/due-effects.ts";
+import type { Postponed } from "./sql/due-effects.ts";
+import {
+  readDueOfTasks,
+  readNextDueAfter,
+  readOldestTurns,
+  readTurnsOfEachTenant,
+  writePostponed,
+} from "./sql/due-effects.ts";
 import type { Settlement } from "./sql/settle.ts";
 import { writeSettledEffects } from "./sql/settle.ts";
 import type { SqlClient } from "./sql-client.ts";
 import { blamesStatement } from "./sql-failure.ts";
-import { storableText } from "./storable-text.ts";
 import type { WorkSignal } from "./work-signal.ts";
 
-/** Effects handed out and not back yet: settled by the outbox or with a commit, or postponed. */
+/** Effects of claimed tasks that are neither settled, by the outbox or with a commit, nor postponed. */
 export type RunningEffects = Set<EffectId>;
 
-export class PostgresOutbox implements Outbox {
-  readonly #client: SqlClient;
-  readonly #signal: WorkSignal;
-  readonly #running: RunningEffects;
-  readonly #settlements: BatchWriter<Settlement<EffectId>, undefined>;
+export type OutboxParts = {
+  readonly client: SqlClient;
+  readonly signal: WorkSignal;
+  readonly running: RunningEffects;
+  /** null where no other process can reach the database. */
+  readonly locks: AdvisoryLocks | null;
+};
 
-  constructor(client: SqlClient, signal: WorkSignal, running: RunningEffects) {
-    this.#client = client;
-    this.#signal = signal;
-    this.#running = running;
-    this.#settlements = new BatchWriter({
-      keyOf: (settlement) => settlement.id,
-      weightOf: (settlement) => settlement.outcome.length,
-      write: async (settlements) => {
-        await writeSettledEffects(client, settlements);
-        return settlements.map(() => undefined);
-      },
+/** How many effects a look for turns reads of all, and of each tenant where there are more. */
+const LOOK = 500;
+const LOOK_PER_TENANT = 50;
+/** How many effects a turn has at most, so that a task with very many does not keep its tenant's place for ever. */
+const TURN = 50;
+
+/** No task's id is this. */
+const LEADER = "leader";
+
+type Claim = { readonly task: TaskId; readonly now: Date };
+
+export class PostgresOutbox implements Outbox {
+  readonly #parts: OutboxParts;
+  readonly #claimed = new Map<TaskId, readonly EffectId[]>();
+  readonly #claims: BatchWriter<Claim, readonly PendingEffect[] | null>;
+  readonly #releases: BatchWriter<TaskId, undefined>;
+  readonly #settlements: BatchWriter<Settlement<EffectId>, undefined>;
+  readonly #postponements: BatchWriter<Postponed, undefined>;
+
+  constructor(parts: OutboxParts) {
+    this.#parts = parts;
+    this.#claims = new BatchWriter({
+      keyOf: ({ task }) => task,
+      weightOf: () => 1,
+      write: (claims) => this.#claimAll(claims),
       blamesItems: blamesStatement,
       parallel: 1,
     });
+    this.#releases = writerOf({
+      keyOf: (task) => task,
+      textOf: (task) => task,
+      write: async (tasks) => {
+        await parts.locks?.free(tasks);
+      },
+    });
+    this.#settlements = writerOf({
+      keyOf: ({ id }) => id,
+      textOf: ({ outcome }) => outcome,
+      write: (settlements) => writeSettledEffects(parts.client, settlements),
+    });
+    this.#postponements = writerOf({
+      keyOf: ({ id }) => id,
+      textOf: ({ why }) => why,
+      write: (postponed) => writePostponed(parts.client, postponed),
+    });
   }
 
-  async due(now: Date, limit: number): Promise<readonly PendingEffect[]> {
-    const effects = await readDueEffects(this.#client, now, [...this.#running], limit);
-    // Another call may have handed some out while this one was reading.
-    const free = effects.filter((effect) => !this.#running.has(effect.id));
-    for (const effect of free) this.#running.add(effect.id);
-    return free;
+  async turns(now: Date, besides: readonly TaskId[]): Promise<readonly Turn[]> {
+    const { client } = this.#parts;
+    const { turns, areAll } = await readOldestTurns(client, now, besides, LOOK);
+    if (areAll) return turns;
+    const seen = [...besides, ...turns.map(({ task }) => task)];
+    return [...turns, ...(await readTurnsOfEachTenant(client, now, seen, LOOK_PER_TENANT))];
   }
 
-  nextDueAt(): Promise<Date | null> {
-    return readNextDue(this.#client, [...this.#running]);
+  nextDueAfter(now: Date): Promise<Date | null> {
+    return readNextDueAfter(this.#parts.client, now);
+  }
+
+  async claim(task: TaskId, now: Date): Promise<readonly PendingEffect[] | null> {
+    if (this.#claimed.has(task)) return null;
+    this.#claimed.set(task, []);
+    let effects: readonly PendingEffect[] | null = null;
+    try {
+      effects = await this.#claims.submit({ task, now });
+    } finally {
+      if (!effects) this.#claimed.delete(task);
+    }
+    if (!effects) return null;
+    const ids = effects.map(({ id }) => id);
+    this.#claimed.set(task, ids);
+    for (const id of ids) this.#parts.running.add(id);
+    return effects;
+  }
+
+  async release(task: TaskId): Promise<void> {
+    const ids = this.#claimed.get(task);
+    if (!ids) return;
+    for (const id of ids) this.#parts.running.delete(id);
+    try {
+      if (this.#parts.locks) await this.#releases.submit(task);
+    } finally {
+      this.#claimed.delete(task);
+    }
   }
 
   async settle(id: EffectId, outcome: string): Promise<void> {
+    if (!this.#parts.running.has(id)) return;
     await this.#settlements.submit({ id, outcome });
-    this.#running.delete(id);
+    this.#parts.running.delete(id);
   }
 
   async postpone(id: EffectId, until: Date, why: string): Promise<void> {
-    await writePostponed(this.#client, { id, until, why: storableText(why) });
-    this.#running.delete(id);
+    await this.#postponements.submit({ id, until, why });
+    this.#parts.running.delete(id);
     // Whoever sleeps until the next effect is due must look at the time again.
-    this.#signal.wake();
+    this.#parts.signal.wake();
   }
 
-  drained(): Promise<void> {
-    return this.#settlements.drained();
+  async lead(): Promise<boolean> {
+    const { locks } = this.#parts;
+    return !locks || (await locks.take([LEADER])).size > 0;
   }
+
+  async drained(): Promise<void> {
+    const writers = [this.#claims, this.#releases, this.#settlements, this.#postponements];
+    await Promise.all(writers.map((writer) => writer.drained()));
+  }
+
+  /** What is read after a task was locked is all that its holder before has left of it. */
+  async #claimAll(claims: readonly Claim[]): Promise<readonly (readonly PendingEffect[] | null)[]> {
+    const { client, locks } = this.#parts;
+    const wanted = claims.map(({ task }) => task);
+    const taken = locks ? await locks.take(wanted) : new Set<string>(wanted);
+    const tasks = wanted.filter((task) => taken.has(task));
+    const now = new Date(Math.max(...claims.map((claim) => claim.now.getTime())));
+    try {
+      const effects = Map.groupBy(await readDueOfTasks(client, tasks, now, TURN), ({ task }) => task);
+      return wanted.map((task) => (taken.has(task) ? (effects.get(task) ?? []) : null));
+    } catch (error) {
+      await locks?.free(tasks);
+      throw error;
+    }
+  }
+}
+
+function writerOf<Item>({
+  keyOf,
+  textOf,
+  write,
+}: {
+  readonly keyOf: (item: Item) => string;
+  /** The longest of its texts. */
+  readonly textOf: (item: Item) => string;
+  readonly write: (items: readonly Item[]) => Promise<void>;
+}): BatchWriter<Item, undefined> {
+  return new BatchWriter({
+    keyOf,
+    weightOf: (item) => textOf(item).length,
+    write: async (items) => {
+      await write(items);
+      return items.map(() => undefined);
+    },
+    blamesItems: blamesStatement,
+    parallel: 1,
+  });
 }

@@ -11,6 +11,7 @@ import type { TaskCommand } from "../../../src/core/task/commands.ts";
 import type { Task } from "../../../src/core/task/state.ts";
 import type { GitHub } from "../../../src/ports/github.ts";
 import type { PendingEffect, Store } from "../../../src/ports/task-store.ts";
+import { dueEffects } from "../due-effects.ts";
 import { REPOSITORY, startCommand } from "../task/candidate-commands.ts";
 
 /** The use cases over a real store in memory, with a GitHub that answers only what a test taught it. */
@@ -75,7 +76,7 @@ export async function openApp(answers: Partial<GitHub> = {}): Promise<App> {
       await store.inbox.store({ id, event: "test", body: new Uint8Array(), receivedAt: NOW.toISOString() });
       await handleIntent(context, intent, id);
     },
-    effects: () => store.outbox.due(LATER, 1_000),
+    effects: () => dueEffects(store.outbox, LATER),
   };
 }
 

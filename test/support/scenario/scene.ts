@@ -271,16 +271,16 @@ async function isQuiet({ forge, record, repository, site }: Setting): Promise<bo
   const asked = () => forge.exchanges.filter(({ path }) => path.includes(`/repos/maya/${site.repo}/`)).length;
   const looks = async () => {
     const { inbox, outbox } = storeOf(record);
-    const [pending, dueAt] = [await inbox.pending(1_000), await outbox.nextDueAt()];
+    const [pending, turns] = [await inbox.pending(1_000), await outbox.turns(new Date(), [])];
     return (
       store.deliveries.find({ state: "waiting" }, { filter: isOf(repository.id) }).length === 0 &&
       store.workflowRuns.find(mine).every(({ status }) => status === "completed") &&
       !pending.some(({ body }) => Buffer.from(body).includes(`"full_name":"maya/${site.repo}"`)) &&
-      (dueAt === null || dueAt.getTime() > Date.now())
+      turns.length === 0
     );
   };
   if (!(await looks())) return false;
-  // An effect that is being run is not due: it shows by what it asks of the forge.
+  // What a person or a runner just did may be on its way: it shows by what it asks of the forge.
   const before = asked();
   await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
   return before === asked() && (await looks());

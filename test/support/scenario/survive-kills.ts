@@ -78,7 +78,7 @@ export async function surviveKills(kind: Step["kind"], agent: AgentScript): Prom
       const task = taskId(scene.repository.id, scene.issueNumber, 1);
       const history = await expectSoundRecord(store, task);
       expect(await store.inbox.pending(10)).toEqual([]);
-      expect(await store.outbox.due(new Date(), 10)).toEqual([]);
+      expect(await store.outbox.turns(new Date(), [])).toEqual([]);
       return { kills, history };
     } finally {
       await store.close();

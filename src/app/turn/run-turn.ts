@@ -1,0 +1,123 @@
+import type { TaskId } from "../../base/ids.ts";
+import type { Clock } from "../../ports/clock.ts";
+import { GitHubUnavailable } from "../../ports/github-unavailable.ts";
+import type { Log } from "../../ports/log.ts";
+import type { Outbox, PendingEffect } from "../../ports/task-store.ts";
+import type { TakeTurn } from "../../ports/turn-transport.ts";
+import type { EffectOutcome } from "../run-effect.ts";
+
+export type TurnParts = {
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Does the effect; a throw means "later", at `retryAt` of the error where it has one. */
+  readonly run: (effect: PendingEffect) => Promise<EffectOutcome>;
+  /** Told before an effect is given up. A throw means that it is tried once more. */
+  readonly abandon: (effect: PendingEffect, why: string) => Promise<void>;
+  /** Ends a turn after the effect that is under way. */
+  readonly signal: AbortSignal;
+};
+
+/**
+ * After this many failures an effect is given up: its outcome says so, and the log has each reason. What waits for
+ * GitHub to come back waits as long as GitHub is away.
+ */
+const MAX_FAILURES = 12;
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 10 * 60_000;
+
+/**
+ * Takes turns: claims a task, runs what is due of it one after the other, and releases it. An effect leaves the outbox
+ * only with its result, so whatever was under way when the process died runs again.
+ */
+export function createTurnTaker(parts: TurnParts): TakeTurn {
+  return async (task) => {
+    const { outbox, clock, log, signal } = parts;
+    if (signal.aborted) return "not-now";
+    let effects: readonly PendingEffect[] | null;
+    try {
+      effects = await outbox.claim(task, clock.now());
+    } catch (error) {
+      log.warn({ err: error, task }, "A task's effects cannot be read; they are tried again");
+      return "not-now";
+    }
+    if (!effects) return "not-now";
+    try {
+      await runInOrder(parts, effects);
+    } finally {
+      // What cannot be released was lost with the connection that held it.
+      await outbox.release(task).catch((error: unknown) => {
+        log.warn({ err: error, task }, "A task could not be released");
+      });
+    }
+    return effects.length > 0 ? "taken" : "not-now";
+  };
+}
+
+async function runInOrder(parts: TurnParts, effects: readonly PendingEffect[]): Promise<void> {
+  let waiting = effects;
+  for (let next = waiting[0]; next && !parts.signal.aborted; next = waiting[0]) {
+    const together = allDoneBy(next, waiting);
+    waiting = waiting.filter((effect) => !together.includes(effect));
+    const outcome = await tryOne(parts, next);
+    await Promise.all(together.map((effect) => record(parts, effect, outcome)));
+  }
+}
+
+/** A mirror renders the newest state, so one shows all that the others waiting now would. */
+function allDoneBy(next: PendingEffect, waiting: readonly PendingEffect[]): readonly PendingEffect[] {
+  return next.effect.kind === "mirror" ? waiting.filter(({ effect }) => effect.kind === "mirror") : [next];
+}
+
+async function tryOne(parts: TurnParts, pending: PendingEffect): Promise<EffectOutcome> {
+  try {
+    return await parts.run(pending);
+  } catch (error) {
+    parts.log.warn({ err: error, effect: pending.id, kind: pending.effect.kind }, "An effect failed");
+    return afterFailure(parts, pending, error);
+  }
+}
+
+async function afterFailure(
+  { abandon, clock, log }: TurnParts,
+  pending: PendingEffect,
+  error: unknown,
+): Promise<EffectOutcome> {
+  const why = error instanceof Error ? error.message : String(error);
+  const later = { kind: "later", until: nextTry(clock.now(), pending, error), why } as const;
+  if (!isHopeless(pending, error)) return later;
+  try {
+    await abandon(pending, why);
+    return { kind: "done", outcome: `Given up after ${MAX_FAILURES} failures: ${why}` };
+  } catch (cause) {
+    log.error({ err: cause, effect: pending.id }, "An effect could not be given up");
+    return later;
+  }
+}
+
+/** The outbox counts as a failure too that a lease's holder was alive, and a lease that nobody ends blocks its task. */
+function isHopeless({ effect, failures }: PendingEffect, error: unknown): boolean {
+  if (error instanceof GitHubUnavailable || effect.kind === "expire-lease") return false;
+  return failures + 1 >= MAX_FAILURES;
+}
+
+function nextTry(now: Date, { failures }: PendingEffect, error: unknown): Date {
+  const asked = error instanceof GitHubUnavailable ? error.retryAt : null;
+  return asked ?? new Date(now.getTime() + Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures));
+}
+
+/** Until the store takes it: nobody else runs this effect as long as this process has the task. */
+async function record(parts: TurnParts, pending: PendingEffect, outcome: EffectOutcome): Promise<void> {
+  const { outbox, clock, log, signal } = parts;
+  for (;;) {
+    try {
+      if (outcome.kind === "done") await outbox.settle(pending.id, outcome.outcome);
+      else await outbox.postpone(pending.id, outcome.until, outcome.why);
+      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      log.error({ err: error, effect: pending.id }, "An effect's result could not be stored; trying again");
+      await clock.waitUntil(new Date(clock.now().getTime() + FIRST_RETRY_MS), signal).catch(() => undefined);
+    }
+  }
+}
