@@ -37,6 +37,23 @@ export function describeTasks(fixture: StoreFixture): void {
       expect(await fixture.store.tasks.history(sampleTask(999_999).id)).toEqual([]);
     });
 
+    test("of many that look at once each gets its own answer, and none fails with another", async () => {
+      const { tasks } = fixture.store;
+      const [one, other] = [await fixture.openTask(), await fixture.openTask()];
+      const missing = sampleTask(999_999);
+      const wanted = [one, missing, other, one];
+      const known = wanted.map((task) => (task === missing ? null : task.id));
+      const { id: repository } = SAMPLE_REPOSITORY;
+      const loads = wanted.map((task) => tasks.load(task.id));
+      const byIssue = wanted.map((task) => tasks.findByIssue(repository, task.issue.number));
+      const byBranch = wanted.map((task) => tasks.findByBranch(repository, task.branch));
+      const refused = tasks.findByBranch(repository, "no\u0000branch");
+      await expect(refused).rejects.toThrow();
+      expect((await Promise.all(loads)).map((loaded) => loaded?.task.id ?? null)).toEqual(known);
+      expect(await Promise.all(byIssue)).toEqual(known);
+      expect(await Promise.all(byBranch)).toEqual(known);
+    });
+
     test("an issue's newest generation is the one that is found", async () => {
       const first = await fixture.openTask();
       const id = `${SAMPLE_REPOSITORY.id}-${first.issue.number}-2` as typeof first.id;

@@ -9,6 +9,7 @@ import type {
   StoredEvent,
   TaskStore,
 } from "../../ports/task-store.ts";
+import { batchReads } from "./batch-reads.ts";
 import { BatchWriter } from "./batch-writer.ts";
 import { chainEvents } from "./chain-events.ts";
 import { ChainHeads } from "./chain-heads.ts";
@@ -19,8 +20,8 @@ import type { ChainedCommit, CommitVerdict, Notice } from "./sql/commit-batch.ts
 import { writeCommitBatch } from "./sql/commit-batch.ts";
 import * as find from "./sql/find-task.ts";
 import { readTaskHistory } from "./sql/read-history.ts";
-import { listOpenTasks, loadTaskRow, readChainHeads } from "./sql/read-task.ts";
-import type { SqlClient } from "./sql-client.ts";
+import { listOpenTasks, loadTaskRows, readChainHeads } from "./sql/read-task.ts";
+import type { SqlClient, SqlSession } from "./sql-client.ts";
 import { blamesStatement } from "./sql-failure.ts";
 import { verifyRecord } from "./verify-record.ts";
 import type { WorkSignal } from "./work-signal.ts";
@@ -40,10 +41,12 @@ export class PostgresTaskStore implements TaskStore {
   readonly #client: SqlClient;
   readonly #heads = new ChainHeads();
   readonly #commits: BatchWriter<CommitItem, CommitVerdict>;
+  readonly #reads: ReturnType<typeof readsOf>;
 
   constructor(parts: TaskStoreParts) {
     this.#parts = parts;
     this.#client = parts.client;
+    this.#reads = readsOf(parts.client);
     this.#commits = new BatchWriter({
       keyOf: (item) => item.commit.task,
       weightOf: (item) => item.weight,
@@ -54,26 +57,26 @@ export class PostgresTaskStore implements TaskStore {
   }
 
   async load(task: TaskId): Promise<{ readonly task: Task; readonly version: number } | null> {
-    const row = await loadTaskRow(this.#client, task);
+    const row = await this.#reads.load(task);
     if (!row) return null;
     this.#heads.set(task, { version: row.version, hash: row.hash });
     return { task: row.task, version: row.version };
   }
 
   findByIssue(repositoryId: number, issueNumber: number): Promise<TaskId | null> {
-    return find.findTaskByIssue(this.#client, repositoryId, issueNumber);
+    return this.#reads.findByIssue({ repositoryId, number: issueNumber });
   }
 
   findByPull(repositoryId: number, pullNumber: number): Promise<TaskId | null> {
-    return find.findTaskByPull(this.#client, repositoryId, pullNumber);
+    return this.#reads.findByPull({ repositoryId, number: pullNumber });
   }
 
   findByBranch(repositoryId: number, branch: string): Promise<TaskId | null> {
-    return find.findTaskByBranch(this.#client, repositoryId, branch);
+    return this.#reads.findByBranch({ repositoryId, branch });
   }
 
   findByRun(repositoryId: number, runId: number): Promise<TaskId | null> {
-    return find.findTaskByRun(this.#client, repositoryId, runId);
+    return this.#reads.findByRun({ repositoryId, number: runId });
   }
 
   listOpen(): Promise<readonly TaskId[]> {
@@ -146,6 +149,19 @@ export class PostgresTaskStore implements TaskStore {
     if (verdict !== "committed") this.#heads.forget(task);
     else if (last) this.#heads.set(task, { version: expectedVersion + events.length, hash: last.hash });
   }
+}
+
+function readsOf(client: SqlClient) {
+  const reads = <Key, Value>(
+    read: (session: SqlSession, keys: readonly Key[]) => Promise<readonly Value[]>,
+  ) => batchReads<Key, Value>((keys) => read(client, keys), client.connections);
+  return {
+    load: reads(loadTaskRows),
+    findByIssue: reads(find.findTasksByIssue),
+    findByPull: reads(find.findTasksByPull),
+    findByBranch: reads(find.findTasksByBranch),
+    findByRun: reads(find.findTasksByRun),
+  };
 }
 
 function verdictFor(item: CommitItem, verdicts: ReadonlyMap<TaskId, CommitVerdict>): CommitVerdict {

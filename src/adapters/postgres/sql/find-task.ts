@@ -1,50 +1,92 @@
 import type { TaskId } from "../../../base/ids.ts";
 import type { SqlSession, Statement } from "../sql-client.ts";
 
+/** A number that a task has within its repository: its issue's, its pull request's or its run's. */
+export type NumberInRepository = { readonly repositoryId: number; readonly number: number };
+
+export type BranchInRepository = { readonly repositoryId: number; readonly branch: string };
+
 // An issue that was worked on before has several tasks, and so have its pull request and branch when they are used
 // again: the newest generation is the one that counts.
 
 const byIssue: Statement = {
-  name: "find_task_by_issue",
-  text: `SELECT id FROM task WHERE repository_id = $1 AND issue_number = $2 ORDER BY generation DESC LIMIT 1`,
+  name: "find_tasks_by_issue",
+  text: `
+SELECT (
+  SELECT id FROM task WHERE repository_id = wanted.repository_id AND issue_number = wanted.number
+  ORDER BY generation DESC LIMIT 1
+) AS id
+FROM unnest($1::bigint[], $2::integer[]) WITH ORDINALITY AS wanted (repository_id, number, ordinal)
+ORDER BY ordinal`,
 };
 
 const byPull: Statement = {
-  name: "find_task_by_pull",
-  text: `SELECT id FROM task WHERE repository_id = $1 AND pull_number = $2 ORDER BY generation DESC LIMIT 1`,
+  name: "find_tasks_by_pull",
+  text: `
+SELECT (
+  SELECT id FROM task WHERE repository_id = wanted.repository_id AND pull_number = wanted.number
+  ORDER BY generation DESC LIMIT 1
+) AS id
+FROM unnest($1::bigint[], $2::integer[]) WITH ORDINALITY AS wanted (repository_id, number, ordinal)
+ORDER BY ordinal`,
 };
 
 const byBranch: Statement = {
-  name: "find_task_by_branch",
-  text: `SELECT id FROM task WHERE repository_id = $1 AND branch = $2 ORDER BY generation DESC LIMIT 1`,
+  name: "find_tasks_by_branch",
+  text: `
+SELECT (
+  SELECT id FROM task WHERE repository_id = wanted.repository_id AND branch = wanted.branch
+  ORDER BY generation DESC LIMIT 1
+) AS id
+FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY AS wanted (repository_id, branch, ordinal)
+ORDER BY ordinal`,
 };
 
 const byRun: Statement = {
-  name: "find_task_by_run",
-  text: `SELECT id FROM task WHERE repository_id = $1 AND run_id = $2 AND status = 'open' LIMIT 1`,
+  name: "find_tasks_by_run",
+  text: `
+SELECT (
+  SELECT id FROM task WHERE repository_id = wanted.repository_id AND run_id = wanted.number AND status = 'open' LIMIT 1
+) AS id
+FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS wanted (repository_id, number, ordinal)
+ORDER BY ordinal`,
 };
 
-export function findTaskByIssue(session: SqlSession, repositoryId: number, issueNumber: number) {
-  return findOne(session, byIssue, [repositoryId, issueNumber]);
+type Found = Promise<readonly (TaskId | null)[]>;
+
+// Each answers in the order of what is wanted.
+
+export function findTasksByIssue(session: SqlSession, wanted: readonly NumberInRepository[]): Found {
+  return findByNumber(session, byIssue, wanted);
 }
 
-export function findTaskByPull(session: SqlSession, repositoryId: number, pullNumber: number) {
-  return findOne(session, byPull, [repositoryId, pullNumber]);
+export function findTasksByPull(session: SqlSession, wanted: readonly NumberInRepository[]): Found {
+  return findByNumber(session, byPull, wanted);
 }
 
-export function findTaskByBranch(session: SqlSession, repositoryId: number, branch: string) {
-  return findOne(session, byBranch, [repositoryId, branch]);
+export function findTasksByRun(session: SqlSession, wanted: readonly NumberInRepository[]): Found {
+  return findByNumber(session, byRun, wanted);
 }
 
-export function findTaskByRun(session: SqlSession, repositoryId: number, runId: number) {
-  return findOne(session, byRun, [repositoryId, runId]);
+export function findTasksByBranch(session: SqlSession, wanted: readonly BranchInRepository[]): Found {
+  return find(session, byBranch, [
+    wanted.map(({ repositoryId }) => repositoryId),
+    wanted.map(({ branch }) => branch),
+  ]);
 }
 
-async function findOne(
+function findByNumber(
   session: SqlSession,
   statement: Statement,
-  values: readonly unknown[],
-): Promise<TaskId | null> {
-  const rows = await session.query<{ id: TaskId }>(statement, values);
-  return rows[0]?.id ?? null;
+  wanted: readonly NumberInRepository[],
+): Found {
+  return find(session, statement, [
+    wanted.map(({ repositoryId }) => repositoryId),
+    wanted.map(({ number }) => number),
+  ]);
+}
+
+async function find(session: SqlSession, statement: Statement, values: readonly unknown[]): Found {
+  const rows = await session.query<{ id: TaskId | null }>(statement, values);
+  return rows.map((row) => row.id);
 }

@@ -2,9 +2,9 @@ import type { TaskId } from "../../../base/ids.ts";
 import type { Task } from "../../../core/task/state.ts";
 import type { SqlSession, Statement } from "../sql-client.ts";
 
-const loadTask: Statement = {
-  name: "load_task",
-  text: `SELECT projection AS task, version, encode(head_hash, 'hex') AS hash FROM task WHERE id = $1`,
+const loadTasks: Statement = {
+  name: "load_tasks",
+  text: `SELECT projection AS task, version, encode(head_hash, 'hex') AS hash FROM task WHERE id = ANY ($1::text[])`,
 };
 
 const readHeads: Statement = {
@@ -21,9 +21,14 @@ export type LoadedTask = { readonly task: Task; readonly version: number; readon
 
 export type StoredHead = { readonly task: TaskId; readonly version: number; readonly hash: string };
 
-export async function loadTaskRow(session: SqlSession, task: TaskId): Promise<LoadedTask | null> {
-  const rows = await session.query<LoadedTask>(loadTask, [task]);
-  return rows[0] ?? null;
+/** In the order of the ids; null where there is no such task. */
+export async function loadTaskRows(
+  session: SqlSession,
+  tasks: readonly TaskId[],
+): Promise<readonly (LoadedTask | null)[]> {
+  const rows = await session.query<LoadedTask>(loadTasks, [tasks]);
+  const byId = new Map(rows.map((row) => [row.task.id, row]));
+  return tasks.map((task) => byId.get(task) ?? null);
 }
 
 export function readChainHeads(
