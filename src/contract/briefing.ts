@@ -9,6 +9,10 @@ export const PlanDocument = z.strictObject({
 });
 export type PlanDocument = z.infer<typeof PlanDocument>;
 
+/** Parts of a briefing that people write. */
+const WrittenPart = z.enum(["issue", "guidance"]);
+export type WrittenPart = z.infer<typeof WrittenPart>;
+
 /** All that an attempt is given, as one JSON document. Readers take unknown keys of a newer server in their stride. */
 export const Briefing = z.object({
   version: z.literal(1),
@@ -46,6 +50,10 @@ export const Briefing = z.object({
   failure: Failure.nullable(),
   /** What a person asked for on top. */
   guidance: z.string().nullable(),
+  /** Parts by people without write access, all of them where the server does not say. */
+  untrusted: z.array(WrittenPart).default(WrittenPart.options),
+  /** Those of them that the policy keeps from agents: they are empty. */
+  withheld: z.array(WrittenPart).default([]),
   scope: z.object({
     deny: z.array(z.string()),
     tests: z.array(z.string()),

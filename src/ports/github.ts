@@ -83,6 +83,8 @@ export interface GitHub {
     readonly body: string;
     readonly labels: readonly string[];
     readonly state: "open" | "closed";
+    /** Login of whoever opened it; null for an account that is gone. */
+    readonly author: string | null;
   } | null>;
   pullRequest(repository: Repository, number: number): Promise<PullRequestFacts | null>;
   changedFiles(repository: Repository, base: string, head: string): Promise<readonly string[]>;
@@ -129,7 +131,13 @@ export interface GitHub {
   /** Starts the workflow for the attempt, unless a run for it is there already. */
   dispatchRun(
     repository: Repository,
-    wanted: { readonly workflow: string; readonly attempt: string; readonly server: string },
+    wanted: {
+      readonly workflow: string;
+      readonly attempt: string;
+      readonly server: string;
+      /** Only this job of the workflow; without it, all that an attempt takes. */
+      readonly job?: "verify";
+    },
   ): Promise<DispatchOutcome>;
   cancelRun(repository: Repository, runId: number): Promise<void>;
   /** A token of this installation for this repository alone, `contents: write`, at most an hour. */

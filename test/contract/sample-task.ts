@@ -25,6 +25,7 @@ const POLICY: Policy = {
   merge: { automatic: false, method: "squash" },
   verify: { command: null, required: [], settleMs: 0, timeoutMs: 600_000 },
   scope: { deny: [], tests: ["test/**"], maxFiles: 100, maxBytes: 1_000_000 },
+  briefing: { untrusted: "fence" },
   lease: { ttlMs: 90_000 },
   permissions: {},
   bots: [],

@@ -12,11 +12,12 @@ export async function readIssue(
 ): ReturnType<GitHub["issue"]> {
   const answer = await orNull(octokit.rest.issues.get({ ...coordinates(repository), issue_number: number }));
   if (answer === null || answer.data.number !== number) return null;
-  const { title, body, labels, state } = answer.data;
+  const { title, body, labels, state, user } = answer.data;
   return {
     title,
     body: body ?? "",
     labels: labels.map((label) => (typeof label === "string" ? label : (label.name ?? ""))),
     state: state === "closed" ? "closed" : "open",
+    author: user?.login ?? null,
   };
 }

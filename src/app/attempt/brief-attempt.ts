@@ -1,13 +1,19 @@
-import type { Briefing } from "../../contract/briefing.ts";
+import type { Briefing, WrittenPart } from "../../contract/briefing.ts";
 import type { Role } from "../../contract/role.ts";
 import type { Attempt, Task } from "../../core/task/state.ts";
 
 /** How often a runner gives a sign of life: a third of the lease's time to live, so that two may be lost. */
 const HEARTBEATS_PER_LEASE = 3;
 
-/** All that an attempt is given; `role` is null for the jobs that run no agent and so need no prompt. */
-export function briefAttempt(task: Task, attempt: Attempt, role: Role | null): Briefing {
+/** What only an agent needs to know: its role, and which parts people without write access wrote. */
+export type AgentPart = { readonly role: Role; readonly untrusted: readonly WrittenPart[] };
+
+/** All that an attempt is given; `agent` is null for the jobs that run none. */
+export function briefAttempt(task: Task, attempt: Attempt, agent: AgentPart | null): Briefing {
   const { policy } = task;
+  const untrusted = agent?.untrusted ?? [];
+  const withheld = policy.briefing.untrusted === "exclude" ? untrusted : [];
+  const isWithheld = withheld.includes("issue");
   const { harness, timeoutMs } = policy.stages[attempt.stage];
   return {
     version: 1,
@@ -15,10 +21,14 @@ export function briefAttempt(task: Task, attempt: Attempt, role: Role | null): B
     attempt: attempt.id,
     attemptNumber: attempt.number,
     stage: attempt.stage,
-    role: { name: attempt.role, prompt: role?.prompt ?? "" },
+    role: { name: attempt.role, prompt: agent?.role.prompt ?? "" },
     harness: { name: harness.name, model: harness.model, settings: harness.settings },
     repository: task.repository,
-    issue: { number: task.issue.number, title: task.issue.title, body: task.issue.body },
+    issue: {
+      number: task.issue.number,
+      title: isWithheld ? "" : task.issue.title,
+      body: isWithheld ? "" : task.issue.body,
+    },
     requester: task.requester,
     tier: task.tier,
     branch: task.branch,
@@ -29,7 +39,9 @@ export function briefAttempt(task: Task, attempt: Attempt, role: Role | null): B
     failure: task.lastFailure
       ? { ...task.lastFailure, failingTests: [...task.lastFailure.failingTests] }
       : null,
-    guidance: task.guidance,
+    guidance: withheld.includes("guidance") ? null : task.guidance,
+    untrusted: [...untrusted],
+    withheld: [...withheld],
     scope: {
       deny: [...policy.scope.deny],
       tests: [...policy.scope.tests],

@@ -6,6 +6,7 @@ import { currentAttempt } from "../../core/task/evolve.ts";
 import { changeTask } from "../change-task.ts";
 import type { AppContext } from "../context.ts";
 import { resolveRole } from "../resolve-role.ts";
+import { findUntrusted } from "./find-untrusted.ts";
 import { briefAttempt } from "./brief-attempt.ts";
 import type { ApiProblem } from "./exchange.ts";
 import { identifyRun, problem } from "./exchange.ts";
@@ -31,6 +32,7 @@ export async function leaseAttempt(
   }
   const role = await resolveRole(context, task, attempt.stage);
   if (!role.ok) return problem("not-found", role.error);
+  const untrusted = await findUntrusted(context, task);
   const token = context.randomness.token();
   const lease = `L-${tokenHash(token).slice(0, 16)}` as LeaseId;
   // The token is known before the lease is granted: what is granted can always be used.
@@ -53,5 +55,5 @@ export async function leaseAttempt(
     const code = decision.error.code === "run-unknown" ? "run-unknown" : "lease-taken";
     return problem(code, decision.error.message);
   }
-  return ok({ token, briefing: briefAttempt(after ?? task, attempt, role.value) });
+  return ok({ token, briefing: briefAttempt(after ?? task, attempt, { role: role.value, untrusted }) });
 }

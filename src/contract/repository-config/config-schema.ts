@@ -2,7 +2,10 @@ import { z } from "zod";
 import { duration, Glob, size } from "./scalar-forms.ts";
 import { Harness, Stages } from "./stage-schema.ts";
 
-/** What nobody changes unless the policy lifts it: the code that runs with secrets, and Baton's own rules. */
+/**
+ * What nobody changes unless the policy lifts it: the code that runs with secrets, Baton's own rules, and what makes
+ * git run programs or hide changes from whoever reads them.
+ */
 export const PROTECTED_GLOBS = [
   ".github/workflows/**",
   ".github/actions/**",
@@ -10,6 +13,9 @@ export const PROTECTED_GLOBS = [
   ".github/baton/**",
   "**/CODEOWNERS",
   ".gitmodules",
+  "**/.gitattributes",
+  "**/.githooks/**",
+  "**/.husky/**",
 ] as const;
 
 /** Where tests are found in most ecosystems. */
@@ -188,6 +194,20 @@ const Scope = z
   .prefault({})
   .meta({ description: "What attempts may change." });
 
+const Briefing = z
+  .strictObject({
+    untrusted: z
+      .enum(["fence", "exclude"])
+      .prefault("fence")
+      .meta({
+        description:
+          "What agents get of text by people without write access: `fence` marks it as data, `exclude` leaves it out.",
+        examples: ["exclude"],
+      }),
+  })
+  .prefault({})
+  .meta({ description: "What agents are told." });
+
 const Lease = z
   .strictObject({
     ttl: duration({ least: "1s", most: "1h" })
@@ -233,6 +253,7 @@ export const RepositoryConfig = z.strictObject({
   merge: Merge,
   verify: Verify,
   scope: Scope,
+  briefing: Briefing,
   lease: Lease,
   permissions: Permissions,
   bots: z

@@ -61,6 +61,10 @@ merge:
 #   max_files: 100
 #   max_bytes: 1mb
 
+# Agents get the issue and the guidance. What somebody without write access wrote is marked as data (fence), or agents
+# do not get it, and work from what maintainers say (exclude).
+# briefing: { untrusted: fence }
+
 # A runner that is silent for this long has lost its attempt.
 # lease: { ttl: 90s }
 

@@ -27,6 +27,7 @@ export function toPolicy(config: RepositoryConfig): Policy {
       maxFiles: config.scope.max_files,
       maxBytes: config.scope.max_bytes,
     },
+    briefing: config.briefing,
     lease: { ttlMs: config.lease.ttl },
     permissions: config.permissions,
     bots: config.bots,

@@ -55,6 +55,10 @@ export type Policy = {
     readonly maxFiles: number;
     readonly maxBytes: number;
   };
+  readonly briefing: {
+    /** What becomes of text by people without write access: it is marked as data, or agents do not get it. */
+    readonly untrusted: "fence" | "exclude";
+  };
   readonly lease: { readonly ttlMs: number };
   /** The least repository role for each command that changes something. */
   readonly permissions: { readonly [command: string]: RepositoryRole };

@@ -45,9 +45,7 @@ async function inspectContent(
   if (isAgentConfiguration(change.path)) {
     return `${change.path} steers agent programs, and only people may change it.`;
   }
-  if (change.sha === null || change.mode === SUBMODULE_MODE) return null;
-  if (change.mode === SUBMODULE_MODE)
-    return `${change.path} is a submodule, and work may not add or move one.`;
+  if (change.sha === null) return null;
   const text = await readBlob(place, change.sha);
   if (change.mode === SYMLINK_MODE) {
     if (!symlinkEscapes(change.path, text)) return null;

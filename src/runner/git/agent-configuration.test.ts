@@ -9,13 +9,20 @@ test.each([
   [".mcp.json", ".mcp.json"],
   ["packages/a/AGENTS.md", "packages/a/AGENTS.md"],
   ["claude.md", "claude.md"],
+  [".vscode/tasks.json", ".vscode"],
+  [".github/copilot-instructions.md", ".github/copilot-instructions.md"],
+  [".github/instructions/all.instructions.md", ".github/instructions"],
 ])("%s steers agent programs", (path, root) => {
   expect(agentConfigurationRoot(path)).toBe(root);
 });
 
-test.each(["src/claude.ts", "docs/claude/settings.json", "AGENTS.md/readme", "src/.claudette/x", "mcp.json"])(
-  "%s does not",
-  (path) => {
-    expect(agentConfigurationRoot(path)).toBeNull();
-  },
-);
+test.each([
+  "src/claude.ts",
+  "docs/claude/settings.json",
+  "AGENTS.md/readme",
+  "src/.claudette/x",
+  "mcp.json",
+  "src/agents/a.ts",
+])("%s does not", (path) => {
+  expect(agentConfigurationRoot(path)).toBeNull();
+});

@@ -1,6 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import type { Briefing } from "../../contract/briefing.ts";
 import type { Report } from "../../contract/report.ts";
+import { askForTask } from "../briefing/ask-for-task.ts";
+import { cleanBriefing } from "../briefing/clean-briefing.ts";
 import { renderPrompt } from "../briefing/render-prompt.ts";
 import { sessionEnvironment } from "../briefing/session-environment.ts";
 import { startCommit } from "../briefing/start-commit.ts";
@@ -26,8 +28,11 @@ export type Session = {
 const HISTORY_DEPTH = 50;
 
 /** From a briefing to a report: checks out, runs the harness, and hands over what it made. */
-export async function runSession(job: Job, session: Session): Promise<Report> {
-  const { briefing } = session;
+export async function runSession(job: Job, given: Session): Promise<Report> {
+  const briefing = cleanBriefing(given.briefing);
+  const session = { ...given, briefing };
+  const question = askForTask(briefing);
+  if (question !== null) return { outcome: "question", question };
   const workspace = await createWorkspace(job.tempDir, job.env["PATH"] ?? "");
   await checkOut(job, briefing, workspace);
   const outcome = await runHarness(job, session, workspace);

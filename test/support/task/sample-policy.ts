@@ -31,6 +31,7 @@ export function samplePolicy(change: Partial<Policy> = {}): Policy {
     merge: { automatic: true, method: "squash" },
     verify: { command: null, required: [], settleMs: 0, timeoutMs: 3_600_000 },
     scope: { deny: [], tests: ["test/**"], maxFiles: 100, maxBytes: 1_000_000 },
+    briefing: { untrusted: "fence" },
     lease: { ttlMs: 90_000 },
     permissions: {
       approve: "write",
