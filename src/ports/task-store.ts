@@ -90,6 +90,7 @@ export interface TaskStore {
 
 /** Webhooks: stored before they are answered, then worked on in the order received. */
 export interface Inbox {
+  /** Rejects with `StoreOverloaded` while the store is too far behind to keep it. */
   store(delivery: Delivery): Promise<"stored" | "duplicate">;
   /** Deliveries not done yet, oldest first. */
   pending(limit: number): Promise<readonly Delivery[]>;

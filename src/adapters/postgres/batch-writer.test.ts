@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { StoreOverloaded } from "../../ports/store-overloaded.ts";
 import { BatchWriter } from "./batch-writer.ts";
 
 type Item = { readonly key: string; readonly text: string; readonly weight?: number };
@@ -139,6 +140,34 @@ describe("what fails", () => {
     await settle();
     batches[1]?.finish();
     expect(await second).toBe("wrote b");
+  });
+});
+
+describe("while the database stalls", () => {
+  const MEBIBYTE = 1024 * 1024;
+
+  test("10,000 items wait, and the next are refused until some have their answer", async () => {
+    const { submit, batches } = heldWriter();
+    const waiting = Array.from({ length: 10_000 }, (_, n) => submit(String(n)));
+    await expect(submit("one too many")).rejects.toThrow(StoreOverloaded);
+    await settle();
+    batches[0]?.finish();
+    await Promise.all(waiting.slice(0, 500));
+    void submit("room again");
+    await settle();
+    expect(batches).toHaveLength(2);
+  });
+
+  test("64 MiB wait, also behind a key, and one item alone may be larger", async () => {
+    const { submit, batches } = heldWriter();
+    const large = submit("large", "key", 70 * MEBIBYTE);
+    await expect(submit("b", "key")).rejects.toThrow(StoreOverloaded);
+    await settle();
+    batches[0]?.finish();
+    await large;
+    void submit("c", "key", 40 * MEBIBYTE);
+    void submit("d", "key", 24 * MEBIBYTE);
+    await expect(submit("e")).rejects.toThrow(StoreOverloaded);
   });
 });
 

@@ -1,3 +1,5 @@
+import { StoreOverloaded } from "../../ports/store-overloaded.ts";
+
 /** How one kind of items is written together. */
 export type BatchPlan<Item, Outcome> = {
   /** Items of one key are never in flight together: the later waits for the earlier. null: any may stand together. */
@@ -15,6 +17,10 @@ export type BatchPlan<Item, Outcome> = {
 const MAX_ITEMS = 500;
 const MAX_WEIGHT_BYTES = 8 * 1024 * 1024;
 
+/** What may wait for its answer in all, in twenty full batches or a few seconds of a busy server. */
+const MAX_UNANSWERED_ITEMS = 10_000;
+const MAX_UNANSWERED_BYTES = 64 * 1024 * 1024;
+
 type Entry<Item, Outcome> = {
   readonly item: Item;
   readonly key: string | null;
@@ -26,7 +32,7 @@ type Entry<Item, Outcome> = {
 /**
  * Writes what queued up while the last batch was being written as the next batch: alone an item goes at once, and under
  * load the batches grow by themselves, so there is no timer and no delay to tune. An item that makes a batch fail is
- * found by halving, and only its own promise rejects.
+ * found by halving, and only its own promise rejects. While the database stalls, what waits is bounded.
  */
 export class BatchWriter<Item, Outcome> {
   readonly #plan: BatchPlan<Item, Outcome>;
@@ -35,6 +41,8 @@ export class BatchWriter<Item, Outcome> {
   /** Keys that are ready or in flight, with the entries that wait for them. */
   readonly #waiting = new Map<string, Entry<Item, Outcome>[]>();
   #inFlight = 0;
+  #unansweredItems = 0;
+  #unansweredBytes = 0;
   #scheduled = false;
   #drained: (() => void)[] = [];
 
@@ -42,18 +50,14 @@ export class BatchWriter<Item, Outcome> {
     this.#plan = plan;
   }
 
+  /** Rejects with `StoreOverloaded` when too much waits already; one item alone is never too much. */
   submit(item: Item): Promise<Outcome> {
+    const weight = this.#plan.weightOf(item);
+    if (this.#isTooMuch(weight)) return Promise.reject(new StoreOverloaded());
+    this.#unansweredItems += 1;
+    this.#unansweredBytes += weight;
     return new Promise((resolve, reject) => {
-      const key = this.#plan.keyOf(item);
-      const entry = { item, key, weight: this.#plan.weightOf(item), resolve, reject };
-      const waiting = key === null ? undefined : this.#waiting.get(key);
-      if (waiting) {
-        waiting.push(entry);
-        return;
-      }
-      if (key !== null) this.#waiting.set(key, []);
-      this.#ready.push(entry);
-      this.#schedule();
+      this.#enqueue({ item, key: this.#plan.keyOf(item), weight, resolve, reject });
     });
   }
 
@@ -61,6 +65,24 @@ export class BatchWriter<Item, Outcome> {
   drained(): Promise<void> {
     if (this.#ready.length === 0 && this.#inFlight === 0) return Promise.resolve();
     return new Promise((resolve) => this.#drained.push(resolve));
+  }
+
+  #isTooMuch(weight: number): boolean {
+    if (this.#unansweredItems === 0) return false;
+    return (
+      this.#unansweredItems >= MAX_UNANSWERED_ITEMS || this.#unansweredBytes + weight > MAX_UNANSWERED_BYTES
+    );
+  }
+
+  #enqueue(entry: Entry<Item, Outcome>): void {
+    const waiting = entry.key === null ? undefined : this.#waiting.get(entry.key);
+    if (waiting) {
+      waiting.push(entry);
+      return;
+    }
+    if (entry.key !== null) this.#waiting.set(entry.key, []);
+    this.#ready.push(entry);
+    this.#schedule();
   }
 
   /** At the end of the current turn, so that what is submitted together is written together. */
@@ -100,9 +122,11 @@ export class BatchWriter<Item, Outcome> {
   async #write(entries: readonly Entry<Item, Outcome>[]): Promise<void> {
     try {
       const outcomes = await this.#plan.write(entries.map((entry) => entry.item));
+      this.#countAnswered(entries);
       for (const [index, entry] of entries.entries()) entry.resolve(outcomes[index] as Outcome);
     } catch (error) {
       if (entries.length === 1 || !this.#plan.blamesItems(error)) {
+        this.#countAnswered(entries);
         for (const entry of entries) entry.reject(error);
         return;
       }
@@ -110,6 +134,12 @@ export class BatchWriter<Item, Outcome> {
       await this.#write(entries.slice(0, middle));
       await this.#write(entries.slice(middle));
     }
+  }
+
+  /** Before they hear of it, so that who asks for more at once finds the room. */
+  #countAnswered(entries: readonly Entry<Item, Outcome>[]): void {
+    this.#unansweredItems -= entries.length;
+    for (const { weight } of entries) this.#unansweredBytes -= weight;
   }
 
   #release(key: string | null): void {
