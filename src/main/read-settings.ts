@@ -17,6 +17,8 @@ const Environment = z.object({
   GITHUB_API_URL: z.url().default("https://api.github.com"),
   ACTIONS_OIDC_ISSUER: z.url().default("https://token.actions.githubusercontent.com"),
   BATON_URL: z.url().optional(),
+  REDIS_URL: z.string().min(1).optional(),
+  BATON_WORKERS: z.coerce.number().int().min(0).max(1_000).default(32),
   HOST: z.string().min(1).default("127.0.0.1"),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   LOG_LEVEL: z.enum(LOG_LEVELS).default("info"),
@@ -34,6 +36,10 @@ export type Settings = {
   /** Where runners reach the server; null: at the address it listens on. */
   readonly publicUrl: string | null;
   readonly store: StoreLocation;
+  /** Through which effects are handed to workers, in this process and in others; null: this process runs all of them. */
+  readonly redisUrl: string | null;
+  /** How many tasks' effects this process runs at once; 0 leaves them to other processes. */
+  readonly workers: number;
   readonly host: string;
   readonly port: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -52,6 +58,9 @@ export function readSettings(env: NodeJS.ProcessEnv): Result<Settings, string> {
   if (!privateKey.ok) return privateKey;
   const store = readStoreLocation(env);
   if (!store.ok) return store;
+  if (read.BATON_WORKERS === 0 && read.REDIS_URL === undefined) {
+    return err("With BATON_WORKERS=0 nobody would run effects: set REDIS_URL, and run workers on it.");
+  }
   const previous = read.WEBHOOK_SECRET_PREVIOUS;
   return ok({
     appId: read.APP_ID,
@@ -62,6 +71,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Result<Settings, string> {
     oidcIssuer: withoutSlash(read.ACTIONS_OIDC_ISSUER),
     publicUrl: read.BATON_URL === undefined ? null : withoutSlash(read.BATON_URL),
     store: store.value,
+    redisUrl: read.REDIS_URL ?? null,
+    workers: read.BATON_WORKERS,
     host: read.HOST,
     port: read.PORT,
     logLevel: read.LOG_LEVEL,

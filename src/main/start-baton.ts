@@ -1,31 +1,25 @@
 import type { Server as HttpServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { Server } from "probot";
-import { identifyApp } from "../adapters/github/app-identity.ts";
-import { rateAwareOctokit } from "../adapters/github/client/rate-aware-octokit.ts";
-import { createRequestCounter } from "../adapters/github/client/request-counter.ts";
 import { createGitHubOf } from "../adapters/github/github-of.ts";
 import { createMissedDeliveries } from "../adapters/github/missed-deliveries.ts";
-import { createInProcessTransport } from "../adapters/in-process/in-process-transport.ts";
 import { createActionsIdentity } from "../adapters/oidc/actions-identity.ts";
 import { openStore } from "../adapters/postgres/open-store.ts";
 import { systemClock } from "../adapters/system/system-clock.ts";
 import { systemRandomness } from "../adapters/system/system-randomness.ts";
-import { abandonEffect } from "../app/abandon-effect.ts";
 import type { AppContext } from "../app/context.ts";
 import { WORKFLOW_FILE } from "../app/context.ts";
 import { handleIntent } from "../app/handle-intent.ts";
 import { recoverDeliveries } from "../app/recover-deliveries.ts";
-import { runEffect } from "../app/run-effect.ts";
-import { startRelay } from "../app/turn/relay.ts";
-import { createTurnTaker } from "../app/turn/run-turn.ts";
 import { API_PREFIX } from "../contract/attempt-api.ts";
 import { createAttemptApi } from "../surfaces/api/attempt-api.ts";
 import { createIngress } from "../surfaces/webhook/create-ingress.ts";
 import { createWebhookWorker } from "../surfaces/webhook/create-webhook-worker.ts";
 import { IngressProbot } from "../surfaces/webhook/ingress-probot.ts";
 import type { Store } from "../ports/task-store.ts";
+import { connectApp } from "./connect-app.ts";
 import type { Settings } from "./read-settings.ts";
+import { startEffects } from "./start-effects.ts";
 
 export type RunningBaton = {
   /** Address that it listens on, without a slash at the end. */
@@ -43,26 +37,8 @@ export async function startBaton(settings: Settings): Promise<RunningBaton> {
   const clock = systemClock;
 
   // 1. Probot, with one rate-limit-aware client for all that is sent.
-  const counter = createRequestCounter();
-  const Octokit = rateAwareOctokit({
-    clock,
-    observe: counter.observe,
-    signal: stopping.signal,
-    writeIntervalMs: settings.writeIntervalMs,
-  });
-  const probotOptions = {
-    appId: settings.appId,
-    privateKey: settings.privateKey,
-    secret: settings.webhookSecret,
-    baseUrl: settings.githubApiUrl,
-    logLevel: settings.logLevel,
-    Octokit,
-  };
-  const probot = new IngressProbot(probotOptions);
-  await probot.ready();
-  const log = probot.log;
-  const asApp = await probot.auth();
-  const app = await identifyApp(asApp);
+  const { probot, probotOptions, asApp, app, counter } = await connectApp(settings, stopping.signal);
+  const { log } = probot;
   const own = { app, workflow: `.github/workflows/${WORKFLOW_FILE}` };
 
   // 2. The record.
@@ -101,17 +77,7 @@ export async function startBaton(settings: Settings): Promise<RunningBaton> {
     shown: new Map(),
   };
   answerRunner = getRequestListener(createAttemptApi(context).fetch);
-  const take = createTurnTaker({
-    outbox: store.outbox,
-    clock,
-    log,
-    run: (effect) => runEffect(context, effect),
-    abandon: (effect, why) => abandonEffect(context, effect, why),
-    signal: stopping.signal,
-  });
-  const transport = createInProcessTransport(take);
-  const limits = { inAll: 32, perTenant: 8 };
-  const relay = startRelay({ outbox: store.outbox, transport, clock, log, limits });
+  const effects = startEffects(context, settings, stopping.signal);
   const worker = createWebhookWorker({
     probot,
     inbox: store.inbox,
@@ -121,7 +87,7 @@ export async function startBaton(settings: Settings): Promise<RunningBaton> {
     log,
   });
   store.onWork(() => {
-    relay.wake();
+    effects.wake();
     worker.wake();
   });
   const working = worker.run(stopping.signal);
@@ -138,7 +104,7 @@ export async function startBaton(settings: Settings): Promise<RunningBaton> {
       stopping.abort();
       http.closeAllConnections();
       await server.stop();
-      await Promise.all([working, recovering, relay.stop(), transport.stop()]);
+      await Promise.all([working, recovering, effects.stop()]);
       await store.close();
     },
   };

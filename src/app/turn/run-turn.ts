@@ -1,4 +1,3 @@
-import type { TaskId } from "../../base/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { GitHubUnavailable } from "../../ports/github-unavailable.ts";
 import type { Log } from "../../ports/log.ts";

@@ -78,5 +78,7 @@ export function settingsFor(
     logLevel: "warn",
     // The local forge has no limit on writes that a person would notice.
     writeIntervalMs: 0,
+    redisUrl: null,
+    workers: 32,
   };
 }

@@ -21,7 +21,10 @@ export const DONE = { kind: "done", outcome: "done" } as const;
 /** How turns get from the relay to whoever takes them. */
 export type TransportUnderTest = {
   /** Takes at most `atOnce` turns side by side in this process. `stop` waits for those under way. */
-  start(take: TakeTurn, atOnce: number): { readonly transport: TurnTransport; stop(): Promise<void> };
+  readonly start: (
+    take: TakeTurn,
+    atOnce: number,
+  ) => { readonly transport: TurnTransport; readonly stop: () => Promise<void> };
 };
 
 export type Play = Partial<Pick<TurnParts, "abandon" | "clock">> & {

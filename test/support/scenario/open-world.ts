@@ -37,6 +37,8 @@ export function useWorld(): World {
       port: 0,
       logLevel: "error",
       writeIntervalMs: 0,
+      redisUrl: null,
+      workers: 32,
     });
     site.sendWebhooksTo(baton.url);
     site.forge.hub.events.onCommitted(tell);
