@@ -32,7 +32,11 @@ test("no secret of the server, the App, a runner or the repository shows in anyt
       return true;
     },
   });
-  const baton = createBatonProcess(site, { dataDir, publicUrl: door.url, logLevel: "trace" });
+  const baton = createBatonProcess(site, {
+    store: { dataDir },
+    publicUrl: door.url,
+    logLevel: "trace",
+  });
   try {
     await baton.start();
     site.sendWebhooksTo(door.url);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { surviveKills } from "../support/scenario/survive-kills.ts";
 
 test("killed at every kind of webhook and runner's call, before its answer, the task ends as it would have", async () => {
-  const { kills } = await surviveKills("inbound", {});
+  const { kills } = await surviveKills({ killsAt: ({ kind }) => kind === "inbound" });
   expect(kills).toEqual(
     expect.arrayContaining([
       "inbound webhook issues.labeled",

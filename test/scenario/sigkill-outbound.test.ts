@@ -3,7 +3,10 @@ import { IMPLEMENTS, IMPLEMENTS_WRONGLY } from "../support/scenario/agent-script
 import { surviveKills } from "../support/scenario/survive-kills.ts";
 
 test("killed after every kind of change it made on GitHub, the task ends as it would have", async () => {
-  const { kills, history } = await surviveKills("outbound", { implement: [IMPLEMENTS_WRONGLY, IMPLEMENTS] });
+  const { kills, history } = await surviveKills({
+    killsAt: ({ kind }) => kind === "outbound",
+    agent: { implement: [IMPLEMENTS_WRONGLY, IMPLEMENTS] },
+  });
   expect(history.filter(({ event }) => event.type === "AttemptDispatched")).toHaveLength(5);
   expect(kills).toEqual(
     expect.arrayContaining([

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { Settings } from "../../../src/main/read-settings.ts";
 import type { ScenarioForge } from "./scenario-forge.ts";
@@ -11,7 +12,7 @@ const SERVER = fileURLToPath(new URL("../../../src/main/server.ts", import.meta.
 export type BatonProcess = {
   /** Where this one listens or is about to; null while there is none. */
   readonly url: () => string | null;
-  /** Starts it on the data directory of the one before; resolves once it listens. */
+  /** Starts it on the record of the one before; resolves once it listens. */
   readonly start: () => Promise<void>;
   /** Ends it without a word; resolves once it is gone. */
   readonly kill: () => Promise<void>;
@@ -21,9 +22,16 @@ export type BatonProcess = {
   readonly output: () => string;
 };
 
+/** Where Baton keeps its record: the embedded database in a folder, or a PostgreSQL server. */
+export type ProcessStore = { readonly dataDir: string } | { readonly url: string };
+
 export function createBatonProcess(
   site: ScenarioForge,
-  options: { readonly dataDir: string; readonly publicUrl: string; readonly logLevel: Settings["logLevel"] },
+  options: {
+    readonly store: ProcessStore;
+    readonly publicUrl: string;
+    readonly logLevel: Settings["logLevel"];
+  },
 ): BatonProcess {
   const output: string[] = [];
   let child: ChildProcess | null = null;
@@ -58,7 +66,7 @@ export function createBatonProcess(
           GITHUB_API_URL: `${site.forge.url}/api/v3`,
           ACTIONS_OIDC_ISSUER: `${site.forge.url}/_oidc`,
           BATON_URL: options.publicUrl,
-          BATON_DATA_DIR: options.dataDir,
+          ...variablesOf(options.store),
           PORT: String(port),
           LOG_LEVEL: options.logLevel,
           GITHUB_WRITE_INTERVAL_MS: "0",
@@ -80,11 +88,24 @@ export function createBatonProcess(
   };
 }
 
+function variablesOf(store: ProcessStore): Record<string, string> {
+  return "url" in store ? { DATABASE_URL: store.url } : { BATON_DATA_DIR: store.dataDir };
+}
+
+/** Below the ports that Linux gives to outgoing connections: one of those could take the port before Baton listens. */
+const PORTS = { from: 20_000, to: 32_000 };
+
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
+  for (;;) {
+    const port = randomInt(PORTS.from, PORTS.to);
+    const server = createServer().listen(port, "127.0.0.1");
+    const isFree = await once(server, "listening").then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    server.close();
+    await once(server, "close");
+    return port;
+  }
 }

@@ -2,8 +2,11 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { openStore } from "../../../src/adapters/postgres/open-store.ts";
 import { taskId } from "../../../src/base/ids.ts";
-import type { StoredEvent } from "../../../src/ports/task-store.ts";
+import type { Store, StoredEvent } from "../../../src/ports/task-store.ts";
+import { PATIENCE_MS } from "../patience.ts";
 import type { AgentScript } from "./agent-script.ts";
+import { awaitCondition } from "./await-condition.ts";
+import type { BatonProcess, ProcessStore } from "./baton-process.ts";
 import { createBatonProcess } from "./baton-process.ts";
 import type { Call } from "./front-door.ts";
 import { openFrontDoor } from "./front-door.ts";
@@ -19,26 +22,34 @@ export type Step =
   /** GitHub did what Baton asked for; Baton may not know yet. */
   | { readonly kind: "outbound"; readonly name: string };
 
-export type Survived = {
+export type Survival = {
+  /** Whether Baton is killed when this step is seen for the first time. */
+  readonly killsAt: (step: Step) => boolean;
+  readonly agent?: AgentScript;
+  /** A database of a PostgreSQL server; without it, Baton keeps its record in a folder. */
+  readonly databaseUrl?: string;
+};
+
+type Survived = {
   /** The steps at which Baton was killed, in their order. */
   readonly kills: readonly string[];
   readonly history: readonly StoredEvent[];
 };
 
 /**
- * Runs one high task from label to merge with Baton killed the first time each step of `kind` is seen, and started
- * again on its data. What must come out is what comes out without a kill: nothing lost, nothing doubled.
+ * Runs one high task from label to merge with Baton killed at the steps that were asked for, and started again on its
+ * data. What must come out is what comes out without a kill: nothing lost, nothing doubled.
  */
-export async function surviveKills(kind: Step["kind"], agent: AgentScript): Promise<Survived> {
+export async function surviveKills({ killsAt, agent = {}, databaseUrl }: Survival): Promise<Survived> {
   const site = await openScenarioForge();
-  const dataDir = join(site.dir, "data");
+  const store = databaseUrl === undefined ? { dataDir: join(site.dir, "data") } : { url: databaseUrl };
   const kills: string[] = [];
   const life: { restarting: Promise<void> | null; ending: boolean } = { restarting: null, ending: false };
 
   /** Whether Baton lives on. */
   function pass(step: Step): boolean {
     const name = `${step.kind} ${step.name}`;
-    if (life.ending || step.kind !== kind || life.restarting || kills.includes(name)) return true;
+    if (life.ending || life.restarting || kills.includes(name) || !killsAt(step)) return true;
     kills.push(name);
     const killed = baton.kill();
     life.restarting = killed
@@ -53,7 +64,7 @@ export async function surviveKills(kind: Step["kind"], agent: AgentScript): Prom
     target: () => baton.url(),
     mayAnswer: (call) => pass({ kind: "inbound", name: nameOfCall(call) }),
   });
-  const baton = createBatonProcess(site, { dataDir, publicUrl: door.url, logLevel: "warn" });
+  const baton = createBatonProcess(site, { store, publicUrl: door.url, logLevel: "warn" });
   try {
     await baton.start();
     site.sendWebhooksTo(door.url);
@@ -70,18 +81,18 @@ export async function surviveKills(kind: Step["kind"], agent: AgentScript): Prom
     life.ending = true;
     await life.restarting;
     await scene.untilTrue("all told", () => isTold(site.forge.hub.store.deliveries.find({}), door.url));
-    await baton.stop();
-    expectNothingDoubled(scene);
-
-    const store = await openStore({ dataDir });
+    const record = await awaitCondition({
+      look: () => openWhenDone(baton, store),
+      describe: async () => "Baton never came to the end of what it had to do.",
+      changes,
+      timeoutMs: PATIENCE_MS,
+    });
     try {
+      expectNothingDoubled(scene);
       const task = taskId(scene.repository.id, scene.issueNumber, 1);
-      const history = await expectSoundRecord(store, task);
-      expect(await store.inbox.pending(10)).toEqual([]);
-      expect(await store.outbox.turns(new Date(), [])).toEqual([]);
-      return { kills, history };
+      return { kills, history: await expectSoundRecord(record, task) };
     } finally {
-      await store.close();
+      await record.close();
     }
   } catch (error) {
     const said = `${kills.join("\n")}\n${baton.output().slice(-8_000)}`;
@@ -93,6 +104,18 @@ export async function surviveKills(kind: Step["kind"], agent: AgentScript): Prom
     await door.close();
     await site.close();
   }
+}
+
+/** Stops Baton and opens its record; when that still holds something to do, Baton goes on and the answer is null. */
+async function openWhenDone(baton: BatonProcess, location: ProcessStore): Promise<Store | null> {
+  await baton.stop();
+  const store = await openStore(location);
+  const { inbox, outbox } = store;
+  const left = [...(await inbox.pending(1)), ...(await outbox.turns(new Date(), []))];
+  if (left.length === 0) return store;
+  await store.close();
+  await baton.start();
+  return null;
 }
 
 /** The person's part, told by what people see. */
