@@ -2,7 +2,7 @@ import { assertNever } from "../base/assert-never.ts";
 import type { DeliveryId, TaskId } from "../base/ids.ts";
 import { taskOfAttempt } from "../base/ids.ts";
 import type { TaskCommand } from "../core/task/commands.ts";
-import { currentAttempt } from "../core/task/evolve.ts";
+import { awaitedRun } from "../core/task/evolve.ts";
 import { GitHubUnavailable } from "../ports/github-unavailable.ts";
 import { changeTask } from "./change-task.ts";
 import { showPolicyCheck } from "./check-policy.ts";
@@ -173,8 +173,8 @@ async function comeBackIfUnrecorded(
   if (attempt === null) return;
   const task = (await context.store.tasks.load(taskOfAttempt(attempt)))?.task;
   if (task?.repository.id !== repository.id) return;
-  const current = currentAttempt(task);
-  if (current?.id !== attempt || current.run !== null) return;
+  const awaited = awaitedRun(task);
+  if (awaited?.attempt !== attempt || awaited.run !== null) return;
   throw new GitHubUnavailable(`GitHub has not said yet which run ${attempt} became.`);
 }
 

@@ -2,7 +2,7 @@ import { assertNever } from "../base/assert-never.ts";
 import type { TaskCommand } from "../core/task/commands.ts";
 import type { Decision } from "../core/task/decide.ts";
 import { isOver } from "../core/task/derive-status.ts";
-import { currentAttempt } from "../core/task/evolve.ts";
+import { awaitedRun, currentAttempt } from "../core/task/evolve.ts";
 import type { Effect } from "../core/task/effect.ts";
 import type { Task } from "../core/task/state.ts";
 import { mergeMessage } from "../core/view/merge-message.ts";
@@ -107,15 +107,16 @@ class EffectRun {
   }
 
   async #dispatch(attempt: Extract<Effect, { kind: "dispatch-run" }>["attempt"]): Promise<EffectOutcome> {
-    const wanted = currentAttempt(this.#task);
-    if (wanted?.id !== attempt) return notWanted();
-    const role = await resolveRole(this.#context, this.#task, wanted.stage);
-    if (!role.ok) return this.#tell({ type: "refuse-run", attempt, why: role.error });
+    if (awaitedRun(this.#task)?.attempt !== attempt) return notWanted();
+    const stage = currentAttempt(this.#task)?.stage;
+    const role = stage && (await resolveRole(this.#context, this.#task, stage));
+    if (role?.ok === false) return this.#tell({ type: "refuse-run", attempt, why: role.error });
     const github = await this.#context.github(this.#task.tenant);
     const outcome = await github.dispatchRun(this.#task.repository, {
       workflow: WORKFLOW_FILE,
       attempt,
       server: this.#context.serverUrl,
+      ...(stage ? {} : { job: "verify" as const }),
     });
     if (outcome.kind === "refused") return this.#tell({ type: "refuse-run", attempt, why: outcome.why });
     const decision = await this.#decide({ type: "record-run", attempt, run: outcome.run });

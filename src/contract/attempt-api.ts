@@ -73,7 +73,7 @@ export const VerificationResponse = z.object({
   /** For the result. */
   token: z.string(),
   briefing: Briefing,
-  /** The delivered head: what is checked out and verified. */
+  /** The branch's head: what is checked out and verified. */
   sha: z.string().regex(/^[0-9a-f]{40}$/),
   /** Shell command of the policy's `verify`. */
   command: z.string(),

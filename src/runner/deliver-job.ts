@@ -18,7 +18,6 @@ import { createWorkspace } from "./workspace.ts";
  */
 export async function runDeliverJob(job: Job): Promise<void> {
   const { host, client } = job;
-  host.setOutput("verify", "false");
   const delivery = await client.delivery(await host.idToken(job.audience));
   if (!delivery.ok) {
     host.fail(delivery.error.message);
@@ -37,13 +36,7 @@ export async function runDeliverJob(job: Job): Promise<void> {
     host.fail(result.failure.summary);
   } else {
     host.info(`Pushed ${result.headSha} to ${delivery.value.briefing.branch}.`);
-    host.setOutput("verify", String(needsVerification(delivery.value)));
   }
-}
-
-/** Tests that were just written fail by design: only an implementation is verified. */
-function needsVerification({ briefing }: DeliveryResponse): boolean {
-  return briefing.stage === "implement" && briefing.verify.command !== null;
 }
 
 async function deliver(job: Job, delivery: DeliveryResponse): Promise<DeliveryResult> {

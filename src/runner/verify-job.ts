@@ -12,7 +12,7 @@ import { createOutputTail } from "./reporting/output-tail.ts";
 import { createWorkspace, type Workspace } from "./workspace.ts";
 
 /**
- * The job that runs the policy's verify command on the delivered commit, on a machine where no agent ran and without
+ * The job that runs the policy's verify command on the branch's head, on a machine where no agent ran and without
  * any token in the command's reach.
  */
 export async function runVerifyJob(job: Job): Promise<void> {

@@ -70,14 +70,14 @@ function names(title: string, attempt: string): boolean {
 async function postDispatch(
   octokit: ProbotOctokit,
   repository: Repository,
-  { workflow, attempt, server }: Wanted,
+  { workflow, attempt, server, job }: Wanted,
 ): Promise<DispatchOutcome | null> {
   try {
     const { data } = await octokit.rest.actions.createWorkflowDispatch({
       ...coordinates(repository),
       workflow_id: fileName(workflow),
       ref: repository.defaultBranch,
-      inputs: { attempt, server },
+      inputs: { attempt, server, ...(job && { job }) },
       return_run_details: true,
     });
     // Older servers answer 204 without a body.
@@ -97,7 +97,7 @@ function explain(failure: RequestFailure, { defaultBranch }: Repository, workflo
   if (failure.status === 403) {
     return `Baton may not start workflows here: accept the App's permissions for Actions. GitHub says: ${reasonOf(failure)}`;
   }
-  return `GitHub did not start \`${workflow}\`; it must be enabled and take \`workflow_dispatch\` with \`attempt\` and \`server\`: ${reasonOf(failure)}`;
+  return `GitHub did not start \`${workflow}\`; it must be enabled and take \`workflow_dispatch\` with \`attempt\`, \`server\` and \`job\`, as \`baton init\` writes it: ${reasonOf(failure)}`;
 }
 
 /** GitHub names workflows by the file's name alone. */

@@ -5,7 +5,7 @@ export type TaskLookups = {
   readonly status: "open" | "closed";
   readonly generation: number;
   readonly pullNumber: number | null;
-  /** The Actions run of the current attempt. */
+  /** The Actions run that is waited for. */
   readonly runId: number | null;
 };
 
@@ -26,9 +26,10 @@ function currentRun(phase: Phase): number | null {
       return phase.lease.runId;
     case "delivering":
       return phase.runId;
+    case "verifying":
+      return phase.verifyRun?.run?.id ?? null;
     case "queued":
     case "gated":
-    case "verifying":
     case "backing-off":
     case "stuck":
     case "reviewable":

@@ -4,7 +4,8 @@ import type { Result } from "../../base/result.ts";
 import { ok } from "../../base/result.ts";
 import type { VerificationResponse, VerificationResult } from "../../contract/attempt-api.ts";
 import { VERIFY_ENVIRONMENT } from "../../contract/attempt-api.ts";
-import type { Attempt, Task } from "../../core/task/state.ts";
+import { currentVerifyRun } from "../../core/task/evolve.ts";
+import type { Attempt, Task, VerifyRun } from "../../core/task/state.ts";
 import { changeTask } from "../change-task.ts";
 import type { AppContext } from "../context.ts";
 import { briefAttempt } from "./brief-attempt.ts";
@@ -20,10 +21,21 @@ export async function beginVerification(
   const identified = await identifyRun(context, { ...asked, environment: VERIFY_ENVIRONMENT });
   if (!identified.ok) return identified;
   const { task, run } = identified.value;
-  const { command, timeoutMs } = task.policy.verify;
-  const delivered = task.stages.find(({ run: ofStage }) => ofStage?.id === run.runId);
-  if (task.phase.kind !== "verifying" || command === null || !delivered) {
+  const { policy, headSha } = task;
+  const { command, timeoutMs } = policy.verify;
+  const verifyRun = currentVerifyRun(task);
+  if (headSha === null || command === null || verifyRun?.attempt !== asked.attempt) {
     return problem("nothing-to-verify", "The task waits for no verify command of this run.");
+  }
+  // A runner can be quicker than GitHub's answer to the dispatch that started it.
+  if (verifyRun.run === null) {
+    return problem(
+      "run-unrecorded",
+      `Which run ${asked.attempt} became is not on record yet; ask again soon.`,
+    );
+  }
+  if (verifyRun.run.id !== run.runId) {
+    return problem("run-unknown", `Run ${run.runId} is not the one started for attempt ${asked.attempt}.`);
   }
   const token = context.randomness.token();
   await context.store.attempts.saveLease({
@@ -33,22 +45,22 @@ export async function beginVerification(
     tokenHash: tokenHash(token),
     seenAt: context.clock.now().toISOString(),
   });
-  const briefing = briefAttempt(task, attemptAsWas(task, asked.attempt, delivered), null);
-  return ok({ token, briefing, sha: task.phase.sha, command, timeoutMs });
+  const briefing = briefAttempt(task, asAttempt(task, verifyRun), null);
+  return ok({ token, briefing, sha: headSha, command, timeoutMs });
 }
 
-/** The attempt is over when its work is verified; the briefing still tells its stage and number. */
-function attemptAsWas(task: Task, id: AttemptId, delivered: Task["stages"][number]): Attempt {
-  const { role, harness } = task.policy.stages[delivered.stage];
+/** A run of the command as the briefing knows attempts: of the verify stage, whose role runs no agent. */
+function asAttempt({ policy }: Task, { attempt, number, dispatchedAt, run }: VerifyRun): Attempt {
+  const { role, harness } = policy.stages.verify;
   return {
-    id,
-    stage: delivered.stage,
-    number: delivered.attempts,
+    id: attempt,
+    stage: "verify",
+    number,
     role,
     harness: harness.name,
     model: harness.model,
-    dispatchedAt: task.openedAt,
-    run: delivered.run,
+    dispatchedAt,
+    run,
   };
 }
 
@@ -68,6 +80,7 @@ export async function acceptVerification(
     commands: [
       {
         type: "record-verification",
+        attempt: asked.attempt,
         sha: result.sha,
         failure: result.outcome === "failed" ? result.failure : null,
       },

@@ -49,6 +49,7 @@ export type TaskCommand =
   | { readonly type: "reject-work"; readonly attempt: AttemptId; readonly failure: Failure }
   | {
       readonly type: "record-verification";
+      readonly attempt: AttemptId;
       readonly sha: string;
       /** null: the verify command passed. */
       readonly failure: Failure | null;

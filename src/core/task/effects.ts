@@ -1,6 +1,6 @@
 import type { Effect } from "./effect.ts";
 import type { EventMeta, TaskEvent } from "./events.ts";
-import { currentAttempt, evolve } from "./evolve.ts";
+import { awaitedRun, currentAttempt, currentVerifyRun, evolve } from "./evolve.ts";
 import { NO_CHECKS_GRACE_MS } from "./decide/observations.ts";
 import type { Task } from "./state.ts";
 
@@ -18,7 +18,8 @@ export function effects(
   let task = before;
   for (const event of events) {
     const after = evolve(task, event, meta);
-    found.push(...effectsOf(event, task ?? after, after, meta));
+    const since = task ?? after;
+    found.push(...effectsOf(event, since, after, meta), ...cancelVerifyRun(event, since, after));
     task = after;
   }
   const wanted = task ? withoutSuperseded(found, task) : found;
@@ -48,8 +49,14 @@ function effectsOf(event: TaskEvent, before: Task, after: Task, meta: EventMeta)
       const notBefore = later(meta, after.policy.verify.settleMs);
       return event.green ? [{ kind: "read-checks", sha: event.sha, notBefore }] : [];
     }
+    case "VerifyRunDispatched":
+      return [{ kind: "dispatch-run", attempt: event.attempt }];
     case "VerificationRecorded":
       return event.passed ? [{ kind: "read-checks", sha: event.sha, notBefore: null }] : [];
+    case "PolicyChanged":
+      // What the policy demands of the checks may be another thing now.
+      if (after.phase.kind !== "verifying") return [];
+      return [{ kind: "read-checks", sha: after.phase.sha, notBefore: null }];
     case "RetryScheduled":
       return [{ kind: "wake", notBefore: event.until }];
     case "GateReached":
@@ -72,9 +79,17 @@ function cancelRunOf(task: Task): Effect[] {
   return run ? [{ kind: "cancel-run", runId: run.id }] : [];
 }
 
+/** A run of the verify command that is no longer waited for: on hold, over, red already, or for another head. */
+function cancelVerifyRun({ type }: TaskEvent, before: Task, after: Task): Effect[] {
+  const verifyRun = currentVerifyRun(before);
+  const hasEnded = type === "VerificationRecorded" || type === "VerifyRunLost";
+  if (!verifyRun?.run || hasEnded || currentVerifyRun(after)?.attempt === verifyRun.attempt) return [];
+  return [{ kind: "cancel-run", runId: verifyRun.run.id }];
+}
+
 /** A dispatch whose attempt was stopped in the same decision is not worth starting. */
 function withoutSuperseded(found: readonly Effect[], after: Task): readonly Effect[] {
-  const attempt = currentAttempt(after)?.id;
+  const attempt = awaitedRun(after)?.attempt;
   return found.filter((effect) => effect.kind !== "dispatch-run" || effect.attempt === attempt);
 }
 

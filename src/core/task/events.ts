@@ -51,7 +51,20 @@ export type TaskEvent =
   | { readonly type: "VerificationStarted"; readonly sha: string }
   /** All checks that the commit has are green, and time shows whether more come; null: some are under way again. */
   | { readonly type: "ChecksSeen"; readonly sha: string; readonly green: readonly string[] | null }
-  /** The configured verify command has run on this commit. */
+  | {
+      readonly type: "VerifyRunDispatched";
+      readonly sha: string;
+      readonly attempt: AttemptId;
+      readonly number: number;
+    }
+  /** The run of the verify command ended without a result. */
+  | {
+      readonly type: "VerifyRunLost";
+      readonly sha: string;
+      readonly attempt: AttemptId;
+      readonly why: string;
+    }
+  /** The policy's verify command has come to a result on this commit. */
   | { readonly type: "VerificationRecorded"; readonly sha: string; readonly passed: boolean }
   | { readonly type: "PullRequestOpened"; readonly number: number; readonly url: string }
   /** Somebody else moved the branch; null: deleted it. */

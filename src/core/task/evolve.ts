@@ -1,6 +1,8 @@
 import { assertNever } from "../../base/assert-never.ts";
+import type { AttemptId } from "../../base/ids.ts";
+import type { Policy } from "../policy/policy.ts";
 import type { EventMeta, RecordedEvent, TaskEvent } from "./events.ts";
-import type { Attempt, Phase, Stage, Task } from "./state.ts";
+import type { Attempt, Phase, Run, Stage, Task, VerifyRun } from "./state.ts";
 import { backToVerify, progressOf, restartFrom, withAttemptsForgotten, withStage } from "./stage-progress.ts";
 import { STAGES } from "./state.ts";
 
@@ -118,13 +120,43 @@ function evolveOpened(task: Task, event: LaterEvent, meta: EventMeta): Task {
           state: "running",
           attempts: progressOf(task, "verify").attempts + 1,
         }),
-        phase: { kind: "verifying", sha: event.sha, since: meta.at, settling: null },
+        phase: {
+          kind: "verifying",
+          sha: event.sha,
+          since: meta.at,
+          settling: null,
+          verifyRun: null,
+          lostVerifyRuns: 0,
+        },
+        verification: null,
         retrying: false,
       };
-    case "ChecksSeen":
-      return { ...task, phase: settlingPhase(task, event, meta) };
+    case "ChecksSeen": {
+      const settling = event.green && { names: event.green, since: meta.at };
+      return { ...task, phase: { ...verifyingPhase(task), settling } };
+    }
+    case "VerifyRunDispatched": {
+      const { attempt, number } = event;
+      const verifyRun = { attempt, number, dispatchedAt: meta.at, run: null };
+      return {
+        ...task,
+        phase: { ...verifyingPhase(task), verifyRun },
+        attemptOrdinal: task.attemptOrdinal + 1,
+      };
+    }
+    case "VerifyRunLost": {
+      const phase = verifyingPhase(task);
+      return {
+        ...task,
+        phase: { ...phase, verifyRun: null, lostVerifyRuns: phase.lostVerifyRuns + 1 },
+      };
+    }
     case "VerificationRecorded":
-      return { ...task, verification: { sha: event.sha, passed: event.passed } };
+      return {
+        ...task,
+        phase: withoutVerifyRun(task.phase),
+        verification: { sha: event.sha, passed: event.passed },
+      };
     case "PullRequestOpened":
       return { ...task, pull: { number: event.number, url: event.url } };
     case "HeadMoved":
@@ -176,12 +208,12 @@ function evolveOpened(task: Task, event: LaterEvent, meta: EventMeta): Task {
     case "RepositoryChanged":
       return { ...task, repository: event.repository };
     case "PolicyChanged":
-      return { ...task, policy: event.policy, subjectChangedAt: meta.at };
+      return { ...changePolicy(task, event.policy), subjectChangedAt: meta.at };
     case "TaskHeld":
       return {
         ...task,
         hold: { by: event.by, at: meta.at },
-        phase: task.phase.kind === "merging" ? { ...task.phase, kind: "reviewable", open: true } : task.phase,
+        phase: holdPhase(task.phase),
       };
     case "TaskResumed":
       return { ...task, hold: null };
@@ -219,26 +251,52 @@ export function currentAttempt(task: Task): Attempt | null {
     : null;
 }
 
+/** The run that the task waits for, be it an agent's or the verify command's. */
+export function awaitedRun(task: Task): { readonly attempt: AttemptId; readonly run: Run | null } | null {
+  const attempt = currentAttempt(task);
+  return attempt ? { attempt: attempt.id, run: attempt.run } : currentVerifyRun(task);
+}
+
+export function currentVerifyRun({ phase }: Task): VerifyRun | null {
+  return phase.kind === "verifying" ? phase.verifyRun : null;
+}
+
 /** Labels decide the tier and are no part of what an approval covers. */
 function changeIssue(task: Task, issue: Task["issue"], meta: EventMeta): Task {
   const same = issue.title === task.issue.title && issue.body === task.issue.body;
   return { ...task, issue, subjectChangedAt: same ? task.subjectChangedAt : meta.at };
 }
 
+/** What another command said of the head counts no more. */
+function changePolicy(task: Task, policy: Policy): Task {
+  const { phase } = task;
+  if (phase.kind !== "verifying" || policy.verify.command === task.policy.verify.command) {
+    return { ...task, policy };
+  }
+  return { ...task, policy, phase: { ...phase, verifyRun: null, lostVerifyRuns: 0 }, verification: null };
+}
+
+function holdPhase(phase: Phase): Phase {
+  return phase.kind === "merging" ? { ...phase, kind: "reviewable", open: true } : withoutVerifyRun(phase);
+}
+
+function withoutVerifyRun(phase: Phase): Phase {
+  return phase.kind === "verifying" ? { ...phase, verifyRun: null } : phase;
+}
+
 function recordRun(task: Task, event: Extract<TaskEvent, { type: "RunStarted" }>): Task {
+  if (task.phase.kind === "verifying" && task.phase.verifyRun) {
+    const verifyRun = { ...task.phase.verifyRun, run: event.run };
+    return { ...withStage(task, "verify", { run: event.run }), phase: { ...task.phase, verifyRun } };
+  }
   const attempt = { ...attemptOf(task), run: event.run };
   const phase = { ...task.phase, attempt } as Phase;
   return { ...withStage(task, attempt.stage, { run: event.run }), phase };
 }
 
-function settlingPhase(
-  task: Task,
-  event: Extract<TaskEvent, { type: "ChecksSeen" }>,
-  meta: EventMeta,
-): Phase {
-  if (task.phase.kind !== "verifying")
-    throw new Error(`Task ${task.id} saw checks while ${task.phase.kind}.`);
-  return { ...task.phase, settling: event.green && { names: event.green, since: meta.at } };
+function verifyingPhase(task: Task): Extract<Phase, { kind: "verifying" }> {
+  if (task.phase.kind !== "verifying") throw new Error(`Task ${task.id} verifies while ${task.phase.kind}.`);
+  return task.phase;
 }
 
 function deliveringPhase(task: Task, meta: EventMeta): Phase {

@@ -102,6 +102,16 @@ export type Approval = {
   readonly source: "comment" | "review";
 };
 
+/** One try of the policy's verify command on a head: an Actions run of its own, without an agent and without a lease. */
+export type VerifyRun = {
+  /** Its id as an attempt, which no other run has. */
+  readonly attempt: AttemptId;
+  /** Which try of the command on this head it is, from 1; one that was stopped does not count. */
+  readonly number: number;
+  readonly dispatchedAt: string;
+  readonly run: Run | null;
+};
+
 /** Checks that are all green, and since when nothing about them has changed: others may still come. */
 export type Settling = { readonly names: readonly string[]; readonly since: string };
 
@@ -119,6 +129,10 @@ export type Phase =
       readonly sha: string;
       readonly since: string;
       readonly settling: Settling | null;
+      /** null: the command is not needed, has come to a result, or waits for a hold to end. */
+      readonly verifyRun: VerifyRun | null;
+      /** How many runs of the command ended without a result. */
+      readonly lostVerifyRuns: number;
     }
   | { readonly kind: "backing-off"; readonly stage: Stage; readonly until: string }
   /** Nothing goes on until a person acts. */
@@ -171,7 +185,7 @@ export type Task = {
   readonly subjectChangedAt: string;
   readonly pull: { readonly number: number; readonly url: string } | null;
   readonly headSha: string | null;
-  /** What the configured verify command said of which commit; null before it has run. */
+  /** What the policy's verify command said of which commit; null before it has come to a result. */
   readonly verification: { readonly sha: string; readonly passed: boolean } | null;
   /** Paths that differ between base and head. */
   readonly changedFiles: readonly string[];

@@ -210,6 +210,13 @@ describe("whatever is asked of a task, in whatever order", () => {
     });
   });
 
+  test("a head that needs the verify command has its result or a run under way, unless the task is held", () => {
+    always(({ after }) => {
+      if (after?.phase.kind !== "verifying" || after.hold || after.policy.verify.command === null) return;
+      expect(after.phase.verifyRun !== null).toBe(after.verification === null);
+    });
+  });
+
   test("a blocked task has exactly one reason, and no other has any", () => {
     always(({ after }) => {
       if (!after) return;

@@ -46,6 +46,9 @@ const EVENTS: readonly TaskEvent[] = [
   { type: "VerificationStarted", sha: HEAD },
   { type: "ChecksSeen", sha: HEAD, green: ["ci", "lint"] },
   { type: "ChecksSeen", sha: HEAD, green: null },
+  { type: "VerifyRunDispatched", sha: HEAD, attempt: attempt.id, number: 1 },
+  { type: "VerifyRunDispatched", sha: HEAD, attempt: attempt.id, number: 2 },
+  { type: "VerifyRunLost", sha: HEAD, attempt: attempt.id, why: "Its run ended (failure)." },
   { type: "VerificationRecorded", sha: HEAD, passed: false },
   { type: "PullRequestOpened", number: 8, url: "https://example.org" },
   { type: "HeadMoved", sha: HEAD, by: "sam", changedFiles: ["src/sum.js"] },
@@ -92,6 +95,9 @@ test("the record reads as sentences", () => {
     The checks of abc1234 are waited for.
     All 2 checks of abc1234 are green; others may still come.
     Checks of abc1234 are under way again.
+    The verify command was sent to run on abc1234.
+    The verify command was sent to run on abc1234, try 2.
+    The verify command came to no result: Its run ended (failure).
     The verify command failed on abc1234.
     Pull request 8 was opened.
     sam moved the branch to abc1234.

@@ -49,6 +49,9 @@ const SENTENCES: { readonly [Type in TaskEventType]: Sentence<Type> } = {
     green
       ? `All ${count(green.length, "check")} of ${shortDigest(sha)} ${green.length === 1 ? "is" : "are"} green; others may still come.`
       : `Checks of ${shortDigest(sha)} are under way again.`,
+  VerifyRunDispatched: ({ sha, number }) =>
+    `The verify command was sent to run on ${shortDigest(sha)}${number === 1 ? "." : `, try ${number}.`}`,
+  VerifyRunLost: ({ why }) => `The verify command came to no result: ${quote(why)}`,
   VerificationRecorded: ({ sha, passed }) =>
     `The verify command ${passed ? "passed" : "failed"} on ${shortDigest(sha)}.`,
   PullRequestOpened: ({ number }) => `Pull request ${number} was opened.`,

@@ -136,7 +136,9 @@ function stuck(task: Task, phase: Extract<Task["phase"], { kind: "stuck" }>): Sa
         headline: `the ${phase.stage} stage needs a person`,
         detail: inlineText(phase.detail, MAX_DETAIL),
         next: [
-          `\`/retry ${phase.stage} -- guidance\` tries again with your words for the agent.`,
+          phase.stage === "verify"
+            ? "`/retry verify` runs it again."
+            : `\`/retry ${phase.stage} -- guidance\` tries again with your words for the agent.`,
           ...(task.headSha === null
             ? []
             : [`A push to ${inlineCode(task.branch, 200)} is verified like the agent's work.`]),

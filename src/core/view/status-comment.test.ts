@@ -322,12 +322,20 @@ describe("the status comment shows a maintainer", () => {
 
   test("in a few words how any other task stands", () => {
     const open = { kind: "reviewable", sha: HEAD, digest: "d".repeat(64), since: "", open: true } as const;
+    const verifying = {
+      kind: "verifying",
+      sha: HEAD,
+      since: "",
+      settling: null,
+      verifyRun: null,
+      lostVerifyRuns: 0,
+    } as const;
     const byHand = samplePolicy({ merge: { automatic: false, method: "squash" } });
     const workflow = "The workflow is missing: add it.";
     const wanted: readonly Partial<Task>[] = [
       { hold: { by: "sam", at: "2026-11-20T14:20:00.000Z" } },
-      { phase: { kind: "verifying", sha: HEAD, since: "", settling: null } },
-      { phase: { kind: "verifying", sha: HEAD, since: "", settling: { names: ["ci"], since: "" } } },
+      { phase: verifying },
+      { phase: { ...verifying, settling: { names: ["ci"], since: "" } } },
       { phase: { kind: "stuck", reason: "policy", stage: "plan", detail: workflow } },
       { phase: open, policy: byHand },
       { phase: open },

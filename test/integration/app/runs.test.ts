@@ -1,12 +1,18 @@
 import { expect, test } from "vitest";
 import { abandonEffect } from "../../../src/app/abandon-effect.ts";
 import { leaseAttempt } from "../../../src/app/attempt/lease-attempt.ts";
+import { beginVerification } from "../../../src/app/attempt/verify-work.ts";
+import { VERIFY_ENVIRONMENT } from "../../../src/contract/attempt-api.ts";
 import { runEffect } from "../../../src/app/run-effect.ts";
 import type { AttemptId } from "../../../src/base/ids.ts";
 import { attemptId } from "../../../src/base/ids.ts";
 import { GitHubUnavailable } from "../../../src/ports/github-unavailable.ts";
 import { REPOSITORY } from "../../support/task/candidate-commands.ts";
 import { openApp, place } from "../../support/app/open-app.ts";
+import { takeTo } from "../../support/app/way-of-a-task.ts";
+import { samplePolicy } from "../../support/task/sample-policy.ts";
+
+const THIRD_HEAD = "d".repeat(40);
 
 test("the end of a run that is not on record yet is waited with, and ends its attempt then", async () => {
   const app = await openApp();
@@ -50,6 +56,37 @@ test("a runner that is quicker than the record of its run is asked to come back"
   const context = { ...app.context, runs: { verify: async () => ({ ok: true, value: identity }) as const } };
   const early = await leaseAttempt(context, { attempt: attemptId(task.id, 1), idToken: "token" });
   expect(early).toMatchObject({ ok: false, error: { code: "run-unrecorded" } });
+});
+
+test("only the run that was started for the verify command may run it", async () => {
+  const app = await openApp({ changedFiles: async () => ["src/sum.js"] });
+  const { id } = await takeTo(app, "reviewable");
+  const policy = { ...samplePolicy(), digest: "c".repeat(64) };
+  await app.tell(id, {
+    type: "change-policy",
+    policy: { ...policy, verify: { ...policy.verify, command: "make" } },
+  });
+  const pushed = await app.tell(id, { type: "observe-head", sha: THIRD_HEAD, by: "sam", changedFiles: [] });
+  const attempt = attemptId(id, pushed.attemptOrdinal);
+  const { owner, name } = REPOSITORY;
+  const identity = {
+    repositoryId: REPOSITORY.id,
+    runId: 44,
+    workflowRef: `${owner}/${name}/.github/workflows/baton.yml@refs/heads/main`,
+    eventName: "workflow_dispatch",
+    environment: VERIFY_ENVIRONMENT,
+  };
+  const context = { ...app.context, runs: { verify: async () => ({ ok: true, value: identity }) as const } };
+  const begin = (of = attempt) => beginVerification(context, { attempt: of, idToken: "token" });
+
+  expect(await begin()).toMatchObject({ error: { code: "run-unrecorded" } });
+  await app.tell(id, { type: "record-run", attempt, run: { id: 45, url: "http://run" } });
+  expect(await begin()).toMatchObject({ error: { code: "run-unknown" } });
+  identity.runId = 45;
+  expect(await begin(attemptId(id, 3))).toMatchObject({ error: { code: "nothing-to-verify" } });
+  expect(await begin()).toMatchObject({
+    value: { sha: THIRD_HEAD, command: "make", briefing: { stage: "verify" } },
+  });
 });
 
 test("a dispatch that is given up is a person's turn, with the reason", async () => {

@@ -109,7 +109,7 @@ describe("dispatching", () => {
         ".github/workflows/baton.yml":
           "on: workflow_dispatch\njobs: { a: { runs-on: x, steps: [{ run: 'true' }] } }\n",
       },
-      "with `attempt` and `server`",
+      "with `attempt`, `server` and `job`",
     ],
   ])("%s is refused with the remedy", async (_what, files, sentence) => {
     const { dispatch } = await openWorkflow(files);

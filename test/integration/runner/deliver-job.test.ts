@@ -147,13 +147,6 @@ describe("the deliver job", () => {
     expect(server.deliveries[1]).toEqual({ outcome: "pushed", headSha: head });
     expect(headOf(remote)).toBe(head);
   });
-
-  test("asks for verification only of an implementation, and only where the policy has a command", async () => {
-    const { server, run } = await stage({ "src/greet.txt": "hello\n" });
-    expect((await run("deliver")).outputs).toEqual({ verify: "false" });
-    server.briefing = { ...server.briefing, verify: { command: "make test" } };
-    expect((await run("deliver")).outputs).toEqual({ verify: "true" });
-  });
 });
 
 // Put together here, so that this file itself holds nothing that looks like a secret.

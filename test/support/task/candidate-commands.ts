@@ -3,7 +3,7 @@ import { attemptId, taskId } from "../../../src/base/ids.ts";
 import type { Policy } from "../../../src/core/policy/policy.ts";
 import { approvalDigest } from "../../../src/core/task/approval-digest.ts";
 import type { ChecksVerdict, TaskCommand } from "../../../src/core/task/commands.ts";
-import { currentAttempt } from "../../../src/core/task/evolve.ts";
+import { awaitedRun } from "../../../src/core/task/evolve.ts";
 import type { Failure, Task } from "../../../src/core/task/state.ts";
 import { STAGES } from "../../../src/core/task/state.ts";
 import { samplePolicy } from "./sample-policy.ts";
@@ -68,8 +68,8 @@ function peoples(task: Task | null, now: string): TaskCommand[] {
 }
 
 function attempts(task: Task | null, now: string): TaskCommand[] {
-  const attempt = (task && currentAttempt(task)?.id) ?? attemptId(TASK, 1);
-  const runId = (task && currentAttempt(task)?.run?.id) ?? 11;
+  const attempt = (task && awaitedRun(task)?.attempt) ?? attemptId(TASK, 1);
+  const runId = (task && awaitedRun(task)?.run?.id) ?? 11;
   const lease = (task?.phase.kind === "leased" ? task.phase.lease.id : "L-0") as LeaseId;
   const next = `L-${(task?.attemptOrdinal ?? 0) + 1}` as LeaseId;
   const done = { outcome: "done", summary: "Done.", bundle: null, plan: null, verdict: null } as const;
@@ -111,6 +111,7 @@ function withDocsHigh({ tiers }: Policy): Policy["tiers"] {
 
 function observations(task: Task | null, policy: Policy): TaskCommand[] {
   const sha = task?.headSha ?? SHAS[0] ?? "";
+  const attempt = (task && awaitedRun(task)?.attempt) ?? attemptId(TASK, 1);
   const verdicts: ChecksVerdict[] = [
     { state: "green", names: ["ci"] },
     { state: "red", failure: FAILURE },
@@ -121,8 +122,9 @@ function observations(task: Task | null, policy: Policy): TaskCommand[] {
     { type: "record-pull", number: 8, url: "http://pull" },
     ...verdicts.map((verdict): TaskCommand => ({ type: "observe-checks", sha, verdict })),
     { type: "observe-checks", sha: "9".repeat(40), verdict: { state: "green", names: ["ci"] } },
-    { type: "record-verification", sha, failure: null },
-    { type: "record-verification", sha, failure: FAILURE },
+    { type: "record-verification", attempt, sha, failure: null },
+    { type: "record-verification", attempt, sha, failure: FAILURE },
+    { type: "record-verification", attempt, sha, failure: { ...FAILURE, kind: "infrastructure" } },
     { type: "observe-head", sha, by: "sam", changedFiles: [] },
     { type: "observe-head", sha: "7".repeat(40), by: "sam", changedFiles: ["src/auth/b.js"] },
     { type: "observe-head", sha: null, by: "sam", changedFiles: [] },

@@ -5,7 +5,7 @@ import type { Decision } from "../../../src/core/task/decide.ts";
 import { decide } from "../../../src/core/task/decide.ts";
 import type { RecordedEvent } from "../../../src/core/task/events.ts";
 import { evolve } from "../../../src/core/task/evolve.ts";
-import type { Stage, Task } from "../../../src/core/task/state.ts";
+import type { Stage, Task, VerifyRun } from "../../../src/core/task/state.ts";
 import { ACTORS, candidateCommands, REQUESTER } from "./candidate-commands.ts";
 import { samplePolicy } from "./sample-policy.ts";
 
@@ -26,6 +26,7 @@ const POLICIES: readonly Policy[] = [
   samplePolicy({ tiers: { default: "high", rules: [] } }),
   samplePolicy({ tiers: { default: "low", rules: [] }, merge: { automatic: false, method: "merge" } }),
   samplePolicy({ verify: { ...samplePolicy().verify, settleMs: 30_000 } }),
+  samplePolicy({ verify: { ...samplePolicy().verify, command: "npm test" } }),
 ];
 
 /** One draw per step: which of the candidate commands, by whom, how much later, with what jitter. */
@@ -93,6 +94,7 @@ function isForward(task: Task, command: TaskCommand): boolean {
       return command.type === "deliver-work" && command.attempt === phase.attempt.id;
     case "verifying":
       if (command.type === "approve") return command.source === "review";
+      if (phase.verifyRun) return isForwardOf(phase.verifyRun, command);
       return command.type === "observe-checks" && ["green", "red"].includes(command.verdict.state);
     case "gated":
     case "reviewable":
@@ -106,6 +108,11 @@ function isForward(task: Task, command: TaskCommand): boolean {
     default:
       return true;
   }
+}
+
+function isForwardOf({ attempt, run }: VerifyRun, command: TaskCommand): boolean {
+  if (!run) return command.type === "record-run" && command.attempt === attempt;
+  return command.type === "record-verification" || (command.type === "end-run" && command.runId === run.id);
 }
 
 function fits(stage: Stage, { report }: Extract<TaskCommand, { type: "report-attempt" }>): boolean {

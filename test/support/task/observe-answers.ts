@@ -1,9 +1,10 @@
 import fc from "fast-check";
+import { attemptId } from "../../../src/base/ids.ts";
 import { currentStage, deriveStatus } from "../../../src/core/task/derive-status.ts";
 import type { Answer, StatusOrNone } from "../../../src/core/task/transition-table.ts";
 import type { TaskCommand, TaskCommandType } from "../../../src/core/task/commands.ts";
 import type { Task } from "../../../src/core/task/state.ts";
-import { REQUESTER, startCommand } from "./candidate-commands.ts";
+import { REQUESTER, startCommand, TASK } from "./candidate-commands.ts";
 import { step, takeWalk, walk } from "./explore-tasks.ts";
 import type { Step } from "./explore-tasks.ts";
 
@@ -13,7 +14,7 @@ export type Answers = Map<StatusOrNone, Map<TaskCommandType, Set<Answer>>>;
 export function observeAnswers(walks: number): Answers {
   const seen: Answers = new Map();
   const visited = new Set<string>();
-  dismissEarlyReview(seen);
+  takeRareWays(seen);
   for (const taken of fc.sample(walk, { numRuns: walks, seed: 42 })) {
     takeWalk(
       taken,
@@ -31,16 +32,32 @@ export function observeAnswers(walks: number): Answers {
   return seen;
 }
 
-/** A way that walks hardly ever take: somebody pushes and reviews before any runner has taken the first attempt. */
-function dismissEarlyReview(seen: Answers): void {
+/** Ways that walks hardly ever take: somebody pushes before any runner has taken the first attempt. */
+function takeRareWays(seen: Answers): void {
   const sha = "7".repeat(40);
-  const facts = { now: "2026-01-01T00:00:00.000Z", draw: 0.5 };
-  const way: readonly (readonly [string, TaskCommand])[] = [
+  const now = "2026-01-01T00:00:00.000Z";
+  const attempt = attemptId(TASK, 2);
+  const opened: Way = [
     [REQUESTER, startCommand()],
     ["sam", { type: "observe-head", sha, by: "sam", changedFiles: [] }],
-    ["robin", { type: "approve", digest: null, givenAt: facts.now, source: "review", sha }],
-    ["robin", { type: "dismiss-approval", reviewer: "robin" }],
   ];
+  takeWay(seen, [
+    ...opened,
+    ["robin", { type: "approve", digest: null, givenAt: now, source: "review", sha }],
+    ["robin", { type: "dismiss-approval", reviewer: "robin" }],
+  ]);
+  takeWay(seen, [
+    ...opened,
+    ["baton", { type: "record-run", attempt, run: { id: 11, url: "http://run" } }],
+    ["baton", { type: "end-run", runId: 11, conclusion: "failure" }],
+    ["sam", { type: "observe-head", sha: "9".repeat(40), by: "sam", changedFiles: [] }],
+  ]);
+}
+
+type Way = readonly (readonly [string, TaskCommand])[];
+
+function takeWay(seen: Answers, way: Way): void {
+  const facts = { now: "2026-01-01T00:00:00.000Z", draw: 0.5 };
   let task: Task | null = null;
   for (const [actor, command] of way) {
     const stepped: Step = step(task, command, { ...facts, actor });
@@ -58,6 +75,10 @@ function likeness(task: Task | null, now: string): string {
     phase.kind,
     "attempt" in phase ? [phase.attempt.stage, phase.attempt.run !== null] : currentStage(task),
     "open" in phase && phase.open,
+    "verifyRun" in phase && [
+      phase.verifyRun?.run !== undefined && phase.verifyRun.run !== null,
+      phase.lostVerifyRuns,
+    ],
     Math.min(2, Math.floor((Date.parse(now) - Date.parse(since)) / 60_000)),
     stages.map(({ state, attempts }) => [state, Math.min(attempts, 4)]),
     approvals.map(({ gate, by, source }) => [gate, by, source]),

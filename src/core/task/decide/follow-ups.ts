@@ -26,6 +26,7 @@ export function followUps(before: Task | null, task: Task, facts: Facts): readon
       ? [{ type: "GateOpened", gate: "plan", digest: task.phase.digest }]
       : [];
   }
+  if (task.phase.kind === "verifying") return runVerifyCommand(task, task.phase);
   if (task.phase.kind === "queued") return [begin(task, task.phase.stage, facts)];
   return [];
 }
@@ -69,6 +70,14 @@ function guardMergeGate(task: Task): TaskEvent[] {
   if (satisfied && !phase.open) return [{ type: "GateOpened", gate: "merge", digest }];
   if (!phase.open || task.hold || task.mergeRefusal !== null || !task.policy.merge.automatic) return [];
   return [{ type: "MergeRequested", sha: phase.sha }];
+}
+
+/** A head that needs the verify command and has no result of it has a run under way. */
+function runVerifyCommand(task: Task, phase: Extract<Task["phase"], { kind: "verifying" }>): TaskEvent[] {
+  const { sha, verifyRun, lostVerifyRuns } = phase;
+  if (task.policy.verify.command === null || verifyRun || task.verification?.sha === sha) return [];
+  const attempt = attemptId(task.id, task.attemptOrdinal + 1);
+  return [{ type: "VerifyRunDispatched", sha, attempt, number: lostVerifyRuns + 1 }];
 }
 
 function begin(task: Task, stage: Stage, facts: Facts): TaskEvent {

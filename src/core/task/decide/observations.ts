@@ -3,9 +3,9 @@ import { err, ok } from "../../../base/result.ts";
 import type { Facts, TaskCommand } from "../commands.ts";
 import type { Decision } from "../decide.ts";
 import type { TaskEvent } from "../events.ts";
-import { currentAttempt } from "../evolve.ts";
+import { awaitedRun, currentAttempt, currentVerifyRun } from "../evolve.ts";
 import { refuse } from "../refusal.ts";
-import type { Failure, Task } from "../state.ts";
+import type { Failure, Task, VerifyRun } from "../state.ts";
 import { failAttempt, failureOf } from "./attempts.ts";
 import { tierEvents } from "./tier-events.ts";
 import { scheduleRetry } from "./schedule-retry.ts";
@@ -14,25 +14,31 @@ import { stopAttempt } from "./stop-attempt.ts";
 
 type Command<Type extends TaskCommand["type"]> = Extract<TaskCommand, { type: Type }>;
 
+/** How often the verify command is run on one head before a person is asked, where its runs end without a result. */
+const MAX_VERIFY_RUNS = 3;
+
 /** How long a pushed commit may stay without any check before the task says that nothing verifies it. */
 export const NO_CHECKS_GRACE_MS = 60_000;
 
 export function recordRun(task: Task, command: Command<"record-run">): Decision {
-  const attempt = currentAttempt(task);
-  if (attempt?.id !== command.attempt) {
+  const awaited = awaitedRun(task);
+  if (awaited?.attempt !== command.attempt) {
     return err(
       refuse("attempt-unknown", `Attempt ${command.attempt} is not the one that the task waits for.`),
     );
   }
-  if (attempt.run?.id === command.run.id) return ok([]);
-  if (attempt.run !== null) {
-    return err(refuse("run-unknown", `Attempt ${attempt.id} is run ${attempt.run.id} already.`));
+  if (awaited.run?.id === command.run.id) return ok([]);
+  if (awaited.run !== null) {
+    return err(refuse("run-unknown", `Attempt ${awaited.attempt} is run ${awaited.run.id} already.`));
   }
-  return ok([{ type: "RunStarted", attempt: attempt.id, run: command.run }]);
+  return ok([{ type: "RunStarted", attempt: awaited.attempt, run: command.run }]);
 }
 
 /** The run cannot be started until a person changes something: the workflow is missing or disabled, say. */
 export function refuseRun(task: Task, command: Command<"refuse-run">): Decision {
+  if (currentVerifyRun(task)?.attempt === command.attempt) {
+    return ok([{ type: "TaskStuck", reason: "policy", stage: "verify", detail: command.why }]);
+  }
   const attempt = currentAttempt(task);
   if (attempt?.id !== command.attempt || task.phase.kind !== "dispatched") {
     return err(refuse("attempt-unknown", `Attempt ${command.attempt} is not waiting for its run.`));
@@ -45,6 +51,10 @@ export function refuseRun(task: Task, command: Command<"refuse-run">): Decision 
 
 /** A run that ends while its attempt is still waited for took the attempt with it. */
 export function endRun(task: Task, command: Command<"end-run">, facts: Facts): Decision {
+  const verifyRun = currentVerifyRun(task);
+  if (verifyRun?.run?.id === command.runId) {
+    return ok(loseVerifyRun(task, verifyRun, `Its run ended (${command.conclusion}).`));
+  }
   const attempt = currentAttempt(task);
   if (!attempt || attempt.run?.id !== command.runId) {
     return err(refuse("run-unknown", `Run ${command.runId} is not one that the task waits for.`));
@@ -65,15 +75,25 @@ export function recordVerification(
   command: Command<"record-verification">,
   facts: Facts,
 ): Decision {
-  if (task.phase.kind !== "verifying" || task.phase.sha !== command.sha) {
-    return err(refuse("commit-differs", `${command.sha.slice(0, 7)} is not the commit being verified.`));
+  const { sha, failure } = command;
+  const verifyRun = currentVerifyRun(task);
+  if (verifyRun?.attempt !== command.attempt || task.headSha !== sha) {
+    return err(refuse("commit-differs", `${sha.slice(0, 7)} is not the commit being verified by this run.`));
   }
-  const recorded: TaskEvent = {
-    type: "VerificationRecorded",
-    sha: command.sha,
-    passed: command.failure === null,
-  };
-  return ok(command.failure ? [recorded, ...failVerification(task, command.failure, facts)] : [recorded]);
+  // It says nothing about the work that the command could not be run.
+  if (failure?.kind === "infrastructure" || failure?.kind === "lost") {
+    return ok(loseVerifyRun(task, verifyRun, failure.summary));
+  }
+  const recorded: TaskEvent = { type: "VerificationRecorded", sha, passed: failure === null };
+  return ok(failure ? [recorded, ...failVerification(task, failure, facts)] : [recorded]);
+}
+
+/** No agent is asked again for a run that broke; the command is run anew, until its runs are used up. */
+function loseVerifyRun(task: Task, { attempt, number }: VerifyRun, why: string): TaskEvent[] {
+  const lost: TaskEvent[] = [{ type: "VerifyRunLost", sha: task.headSha ?? "", attempt, why }];
+  if (number < MAX_VERIFY_RUNS) return lost;
+  const detail = `The verify command came to no result in ${number} runs. ${why}`;
+  return [...lost, { type: "TaskStuck", reason: "exhausted", stage: "verify", detail }];
 }
 
 /** Green opens the way to review, red sends the work back, and a commit that nothing verifies goes nowhere. */

@@ -19,7 +19,14 @@ function verifying(verify: Partial<Task["policy"]["verify"]> = {}): Task {
   return exampleTask({
     policy: { ...policy, verify: { ...policy.verify, settleMs: 30_000, ...verify } },
     headSha: HEAD,
-    phase: { kind: "verifying", sha: HEAD, since: SECONDS(0), settling: null },
+    phase: {
+      kind: "verifying",
+      sha: HEAD,
+      since: SECONDS(0),
+      settling: null,
+      verifyRun: null,
+      lostVerifyRuns: 0,
+    },
   });
 }
 
