@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { StoreLocation } from "../adapters/postgres/open-store.ts";
+import type { LastingLocation } from "../adapters/postgres/open-store.ts";
 import type { Result } from "../base/result.ts";
 import { err, ok } from "../base/result.ts";
 
@@ -10,7 +10,7 @@ const Environment = z.object({
 });
 
 /** Where the environment wants the record: in a server of yours, or in a data directory and what keeps it there. */
-export function readStoreLocation(env: NodeJS.ProcessEnv): Result<StoreLocation, string> {
+export function readStoreLocation(env: NodeJS.ProcessEnv): Result<LastingLocation, string> {
   const parsed = Environment.safeParse(env);
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);

@@ -6,7 +6,10 @@ const TIMEOUT_MS = 5_000;
 /** Asks a Redis how it keeps what it holds. Never throws: not being reached is an answer. */
 export async function inspectRedis(url: string): Promise<RedisInspection> {
   const redis = new Redis(url, { lazyConnect: true, connectTimeout: TIMEOUT_MS, retryStrategy: () => null });
-  redis.on("error", () => undefined);
+  let why = "";
+  redis.on("error", (error) => {
+    why = error.message;
+  });
   try {
     await redis.connect();
     const info = await redis.info();
@@ -17,7 +20,8 @@ export async function inspectRedis(url: string): Promise<RedisInspection> {
       evictionPolicy: field(info, "maxmemory_policy"),
     };
   } catch (error) {
-    return { kind: "unreachable", why: error instanceof Error ? error.message : String(error) };
+    // What ended the connection says more than that it is closed.
+    return { kind: "unreachable", why: why || String(error) };
   } finally {
     redis.disconnect();
   }

@@ -1,3 +1,4 @@
+import type { SchemaInspection } from "../../ports/store-inspection.ts";
 import type { Migration } from "./read-migrations.ts";
 import type { SqlClient, SqlSession, Statement } from "./sql-client.ts";
 
@@ -25,6 +26,10 @@ const readApplied: Statement = {
   name: "migrate_applied",
   text: "SELECT version, name, checksum FROM schema_migration ORDER BY version",
 };
+const hasTable: Statement = {
+  name: "migrate_has_table",
+  text: "SELECT to_regclass('schema_migration') IS NOT NULL AS there",
+};
 const recordApplied: Statement = {
   name: "migrate_record",
   text: "INSERT INTO schema_migration (version, name, checksum) VALUES ($1, $2, $3)",
@@ -45,6 +50,24 @@ export async function migrate(client: SqlClient, migrations: readonly Migration[
   });
   for (const migration of migrations) {
     await client.transaction((session) => applyOnce(session, migration));
+  }
+}
+
+/** How far a database is, without changing it; the refusal is what `migrate` would throw. */
+export async function inspectSchema(
+  client: SqlClient,
+  migrations: readonly Migration[],
+): Promise<SchemaInspection> {
+  const known = migrations.length;
+  const [found] = await client.query<{ there: boolean }>(hasTable);
+  if (!found?.there) return { applied: 0, known, refusal: null };
+  const applied = await client.query<Applied>(readApplied);
+  try {
+    checkApplied(applied, migrations);
+    return { applied: applied.length, known, refusal: null };
+  } catch (error) {
+    if (!(error instanceof MigrationRefused)) throw error;
+    return { applied: applied.length, known, refusal: error.message };
   }
 }
 

@@ -16,16 +16,17 @@ import type { SqlClient } from "./sql-client.ts";
 import { WORK_CHANNEL, WorkListener } from "./work-listener.ts";
 import { WorkSignal } from "./work-signal.ts";
 
-/** Where the record lies. */
-export type StoreLocation =
+/** Where a record is kept for good. */
+export type LastingLocation =
   /** A PostgreSQL server, 15 or newer: `postgres://user@host:5432/database`. */
   | { readonly url: string }
   /** The embedded database in a folder, which is made where it is missing. One process at a time. */
   | { readonly dataDir: string }
   /** PostgreSQL itself on such a folder, started and stopped with the store. One process at a time. */
-  | { readonly serverDir: string }
-  /** The embedded database in memory, gone with the process: for tests. */
-  | { readonly memory: true };
+  | { readonly serverDir: string };
+
+/** Where the record lies; in memory it is gone with the process, for tests. */
+export type StoreLocation = LastingLocation | { readonly memory: true };
 
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL("../../../migrations/", import.meta.url));
 

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from "commander";
 import type { CliContext } from "./cli-context.ts";
+import type { DoctorOptions } from "./doctor/run-doctor.ts";
+import { runDoctor } from "./doctor/run-doctor.ts";
 import type { InitOptions } from "./init/read-wishes.ts";
 import { runInit } from "./init/run-init.ts";
 
@@ -47,6 +49,13 @@ function createProgram(context: CliContext, end: (exitCode: number) => void): Co
     .option("--recording <path>", "for recording: the recorded session's path in the repository")
     .action(async (options: InitOptions) => {
       end(await runInit(context, options));
+    });
+  program
+    .command("doctor")
+    .description("Say what protects the data, and what endangers it, with the server's environment.")
+    .option("--json", "as data")
+    .action(async (options: DoctorOptions) => {
+      end(await runDoctor(context, options));
     });
   return program;
 }

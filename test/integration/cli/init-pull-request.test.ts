@@ -44,6 +44,7 @@ async function propose(...more: readonly string[]): Promise<{ code: number; said
     cwd: checkout,
     env: { GITHUB_TOKEN: token },
     batonRoot: root,
+    examine: () => Promise.reject(new Error("Nothing is examined here.")),
     version: "0",
     print: (text) => said.push(text),
     complain: (text) => said.push(text),

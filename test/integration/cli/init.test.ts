@@ -38,6 +38,7 @@ async function baton(args: readonly string[], more: { readonly batonRoot?: strin
     cwd: repository,
     env: {},
     batonRoot: more.batonRoot ?? fileURLToPath(new URL("../../../", import.meta.url)),
+    examine: () => Promise.reject(new Error("Nothing is examined here.")),
     version: "1.2.3",
     print: (text) => out.push(text),
     complain: (text) => err.push(text),
