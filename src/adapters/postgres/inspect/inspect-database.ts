@@ -11,18 +11,15 @@ import { readMigrations } from "../read-migrations.ts";
 import type { SqlClient, SqlSession, Statement } from "../sql-client.ts";
 import { verifyRecord } from "../verify-record.ts";
 
-const SETTINGS: Readonly<Record<string, keyof DurabilitySettings>> = {
-  server_version: "serverVersion",
-  fsync: "fsync",
-  synchronous_commit: "synchronousCommit",
-  full_page_writes: "fullPageWrites",
-  wal_sync_method: "walSyncMethod",
-  data_checksums: "dataChecksums",
-};
-
 const readSettings: Statement = {
   name: "inspect_settings",
-  text: "SELECT name, setting FROM pg_settings WHERE name = ANY ($1::text[])",
+  text: `
+SELECT current_setting('server_version') AS "serverVersion",
+  current_setting('fsync') AS "fsync",
+  current_setting('synchronous_commit') AS "synchronousCommit",
+  current_setting('full_page_writes') AS "fullPageWrites",
+  current_setting('wal_sync_method') AS "walSyncMethod",
+  current_setting('data_checksums') AS "dataChecksums"`,
 };
 
 /** Writes to the log alone, and waits for the disk as every commit does. */
@@ -62,10 +59,9 @@ export async function inspectDatabase(client: SqlClient, syncs: number | null): 
 }
 
 async function inspectSettings(session: SqlSession): Promise<DurabilitySettings> {
-  const names = Object.keys(SETTINGS);
-  const rows = await session.query<{ name: string; setting: string }>(readSettings, [names]);
-  const found = Object.fromEntries(rows.map(({ name, setting }) => [SETTINGS[name], setting]));
-  return found as DurabilitySettings;
+  const [settings] = await session.query<DurabilitySettings>(readSettings);
+  if (!settings) throw new Error("The database did not say how it is set.");
+  return settings;
 }
 
 async function probeCommits(session: SqlSession, syncs: number | null): Promise<CommitProbe> {
