@@ -51820,6 +51820,57 @@ function refused(summary2) {
   return { outcome: "refused", failure: makeFailure({ kind: "infrastructure", summary: summary2 }) };
 }
 
+// src/contract/attempt-api.ts
+var API_PREFIX = "/api/v1";
+var ATTEMPT_TRAILER = "Baton-Attempt";
+var LeaseResponse = external_exports.object({ token: external_exports.string(), briefing: Briefing });
+var HeartbeatRequest = external_exports.strictObject({ events: external_exports.array(SequencedSessionEvent).max(1e3) });
+var HeartbeatResponse = external_exports.object({
+  directive: external_exports.enum(["continue", "cancel"]),
+  /** One sentence for the log when the directive is to stop. */
+  why: external_exports.string().nullable()
+});
+var ReportResponse = external_exports.object({ deliver: external_exports.boolean() });
+var DeliveryResponse = external_exports.object({
+  /** For the bundle and the result. */
+  token: external_exports.string(),
+  /** Installation token for the push: this repository, `contents: write`. */
+  pushToken: external_exports.string(),
+  briefing: Briefing,
+  bundleSha256: external_exports.string(),
+  /** What the commit's author, co-author trailers and subject are made of. */
+  commit: external_exports.object({
+    authorName: external_exports.string(),
+    authorEmail: external_exports.string(),
+    coAuthorName: external_exports.string(),
+    coAuthorEmail: external_exports.string(),
+    subject: external_exports.string()
+  })
+});
+var DeliveryResult = external_exports.discriminatedUnion("outcome", [
+  external_exports.strictObject({ outcome: external_exports.literal("pushed"), headSha: external_exports.string().regex(/^[0-9a-f]{40}$/) }),
+  external_exports.strictObject({ outcome: external_exports.literal("refused"), failure: Failure })
+]);
+var VerificationResponse = external_exports.object({
+  /** For the result. */
+  token: external_exports.string(),
+  briefing: Briefing,
+  /** The branch's head: what is checked out and verified. */
+  sha: external_exports.string().regex(/^[0-9a-f]{40}$/),
+  /** Shell command of the policy's `verify`. */
+  command: external_exports.string(),
+  timeoutMs: external_exports.number().int()
+});
+var VerificationResult = external_exports.discriminatedUnion("outcome", [
+  external_exports.strictObject({ outcome: external_exports.literal("passed"), sha: external_exports.string().regex(/^[0-9a-f]{40}$/) }),
+  external_exports.strictObject({
+    outcome: external_exports.literal("failed"),
+    sha: external_exports.string().regex(/^[0-9a-f]{40}$/),
+    failure: Failure
+  })
+]);
+var ApiError = external_exports.object({ error: external_exports.object({ code: external_exports.string(), message: external_exports.string() }) });
+
 // src/runner/delivery/squash-work.ts
 async function squashWork(place, work2, facts) {
   const { commit: commit2 } = facts;
@@ -51838,7 +51889,7 @@ async function squashWork(place, work2, facts) {
 }
 function commitMessage({ commit: commit2, attempt, issue: issue3, runUrl: runUrl2 }) {
   const trailers = [
-    `Baton-Attempt: ${attempt}`,
+    `${ATTEMPT_TRAILER}: ${attempt}`,
     ...runUrl2 === null ? [] : [`Baton-Run: ${runUrl2}`],
     `Co-authored-by: ${commit2.coAuthorName} <${commit2.coAuthorEmail}>`
   ].map(oneLine);
@@ -51980,56 +52031,6 @@ function readServer(text4) {
 function isLoopback(hostname3) {
   return hostname3 === "localhost" || hostname3 === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname3);
 }
-
-// src/contract/attempt-api.ts
-var API_PREFIX = "/api/v1";
-var LeaseResponse = external_exports.object({ token: external_exports.string(), briefing: Briefing });
-var HeartbeatRequest = external_exports.strictObject({ events: external_exports.array(SequencedSessionEvent).max(1e3) });
-var HeartbeatResponse = external_exports.object({
-  directive: external_exports.enum(["continue", "cancel"]),
-  /** One sentence for the log when the directive is to stop. */
-  why: external_exports.string().nullable()
-});
-var ReportResponse = external_exports.object({ deliver: external_exports.boolean() });
-var DeliveryResponse = external_exports.object({
-  /** For the bundle and the result. */
-  token: external_exports.string(),
-  /** Installation token for the push: this repository, `contents: write`. */
-  pushToken: external_exports.string(),
-  briefing: Briefing,
-  bundleSha256: external_exports.string(),
-  /** What the commit's author, co-author trailers and subject are made of. */
-  commit: external_exports.object({
-    authorName: external_exports.string(),
-    authorEmail: external_exports.string(),
-    coAuthorName: external_exports.string(),
-    coAuthorEmail: external_exports.string(),
-    subject: external_exports.string()
-  })
-});
-var DeliveryResult = external_exports.discriminatedUnion("outcome", [
-  external_exports.strictObject({ outcome: external_exports.literal("pushed"), headSha: external_exports.string().regex(/^[0-9a-f]{40}$/) }),
-  external_exports.strictObject({ outcome: external_exports.literal("refused"), failure: Failure })
-]);
-var VerificationResponse = external_exports.object({
-  /** For the result. */
-  token: external_exports.string(),
-  briefing: Briefing,
-  /** The branch's head: what is checked out and verified. */
-  sha: external_exports.string().regex(/^[0-9a-f]{40}$/),
-  /** Shell command of the policy's `verify`. */
-  command: external_exports.string(),
-  timeoutMs: external_exports.number().int()
-});
-var VerificationResult = external_exports.discriminatedUnion("outcome", [
-  external_exports.strictObject({ outcome: external_exports.literal("passed"), sha: external_exports.string().regex(/^[0-9a-f]{40}$/) }),
-  external_exports.strictObject({
-    outcome: external_exports.literal("failed"),
-    sha: external_exports.string().regex(/^[0-9a-f]{40}$/),
-    failure: Failure
-  })
-]);
-var ApiError = external_exports.object({ error: external_exports.object({ code: external_exports.string(), message: external_exports.string() }) });
 
 // src/runner/reporting/http-exchange.ts
 var ServerUnavailable = class extends Error {

@@ -82,6 +82,8 @@ export type Intent =
       readonly before: string;
       readonly sha: string;
       readonly forced: boolean;
+      /** The attempt whose work the head commit says that it is: any commit can say so, Baton's alone count. */
+      readonly attempt: AttemptId | null;
     })
   | (InRepository & { readonly kind: "branch-deleted"; readonly branch: string; readonly before: string })
   /** A check, check suite or commit status of somebody else was completed on a branch of Baton's. */

@@ -22,6 +22,9 @@ import { SequencedSessionEvent } from "./session-event.ts";
  */
 export const API_PREFIX = "/api/v1";
 
+/** The trailer of a delivered commit that names its attempt. */
+export const ATTEMPT_TRAILER = "Baton-Attempt";
+
 /** The Actions environment of the deliver job: the agent's job cannot get a token that claims it. */
 export const DELIVER_ENVIRONMENT = "baton-deliver";
 

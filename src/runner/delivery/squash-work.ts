@@ -1,4 +1,4 @@
-import type { DeliveryResponse } from "../../contract/attempt-api.ts";
+import { ATTEMPT_TRAILER, type DeliveryResponse } from "../../contract/attempt-api.ts";
 import type { GitPlace } from "../git/git-place.ts";
 import { gitText } from "../git/run-git.ts";
 
@@ -36,7 +36,7 @@ export async function squashWork(
 
 function commitMessage({ commit, attempt, issue, runUrl }: CommitFacts): string {
   const trailers = [
-    `Baton-Attempt: ${attempt}`,
+    `${ATTEMPT_TRAILER}: ${attempt}`,
     ...(runUrl === null ? [] : [`Baton-Run: ${runUrl}`]),
     `Co-authored-by: ${commit.coAuthorName} <${commit.coAuthorEmail}>`,
   ].map(oneLine);

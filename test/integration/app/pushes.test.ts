@@ -1,13 +1,15 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { attemptId, taskId } from "../../../src/base/ids.ts";
 import type { PullRequestFacts } from "../../../src/ports/github.ts";
 import type { Task } from "../../../src/core/task/state.ts";
 import { openApp, place } from "../../support/app/open-app.ts";
-import { SECOND_HEAD, takeTo } from "../../support/app/way-of-a-task.ts";
+import { FIRST_HEAD, SECOND_HEAD, takeTo } from "../../support/app/way-of-a-task.ts";
 
 const THIRD_HEAD = "d".repeat(40);
 
 function push(task: Task, moved: { readonly before: string; readonly sha: string }) {
-  return { ...place(), kind: "branch-pushed", branch: task.branch, forced: false, ...moved } as const;
+  const pushed = { kind: "branch-pushed", branch: task.branch, forced: false, attempt: null } as const;
+  return { ...place(), ...pushed, ...moved };
 }
 
 test("what a person's push changes counts for the tier, like an agent's work", async () => {
@@ -44,6 +46,60 @@ test("a push that is told late or again changes nothing: GitHub says where the b
   const task = await takeTo(app, "reviewable");
   await app.handle(push(task, { before: "0".repeat(40), sha: "b".repeat(40) }));
   expect(await app.load(task.id)).toEqual(task);
+});
+
+describe("what a deliver job pushed, whose result was lost,", () => {
+  /** The App's push of the developer's work. */
+  function delivery(task: Task) {
+    const attempt = attemptId(task.id, 3);
+    return { ...push(task, { before: FIRST_HEAD, sha: SECOND_HEAD }), ...place("baton[bot]"), attempt };
+  }
+
+  test("is the attempt's work: its run may end as it likes", async () => {
+    const app = await openApp({ changedFiles: async () => ["src/sum.js"] });
+    const task = await takeTo(app, "delivering");
+    await app.handle(delivery(task));
+    const delivered = { headSha: SECOND_HEAD, phase: { kind: "verifying", sha: SECOND_HEAD } };
+    expect(await app.load(task.id)).toMatchObject(delivered);
+    await app.handle({
+      ...place(),
+      kind: "workflow-run-completed",
+      runId: 3,
+      attempt: attemptId(task.id, 3),
+      conclusion: "failure",
+    });
+    expect(await app.load(task.id)).toMatchObject(delivered);
+  });
+
+  test("is where the work goes on from, if it is told only after the run's end", async () => {
+    const app = await openApp({ changedFiles: async () => ["src/sum.js"] });
+    const task = await takeTo(app, "delivering");
+    await app.tell(task.id, { type: "end-run", runId: 3, conclusion: "failure" });
+    await app.handle(delivery(task));
+    expect(await app.load(task.id)).toMatchObject({
+      headSha: SECOND_HEAD,
+      phase: { kind: "verifying", sha: SECOND_HEAD },
+    });
+  });
+
+  test("is nobody else's push, though it names the attempt, and no other attempt's", async () => {
+    const app = await openApp({ changedFiles: async () => ["src/sum.js"] });
+    for (const change of [place("sam"), { attempt: attemptId(taskId(1, 1, 1), 2) }]) {
+      const task = await takeTo(app, "delivering");
+      await app.handle({ ...delivery(task), ...change });
+      expect((await app.load(task.id)).phase).toMatchObject({
+        kind: "dispatched",
+        attempt: { stage: "implement" },
+      });
+    }
+  });
+
+  test("changes nothing once the job's own result came first", async () => {
+    const app = await openApp();
+    const task = await takeTo(app, "verify");
+    await app.handle(delivery(task));
+    expect(await app.load(task.id)).toEqual(task);
+  });
 });
 
 test("a branch that goes with its merge completes the task instead of asking what to do", async () => {

@@ -148,9 +148,6 @@ function failVerification(task: Task, failure: Failure, facts: Facts): TaskEvent
 /** Somebody else moved the branch or deleted it: what was verified and approved is no longer what is there. */
 export function observeHead(task: Task, command: Command<"observe-head">): Decision {
   if (task.headSha === command.sha) return ok([]);
-  if (task.headSha === null && command.sha !== null && !currentAttempt(task)) {
-    return err(refuse("commit-differs", "Nothing was delivered to this branch yet."));
-  }
   const { by, changedFiles } = command;
   const moved: TaskEvent[] = [
     ...stopAttempt(task, "branch-changed"),

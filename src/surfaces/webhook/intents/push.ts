@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { AttemptId } from "../../../base/ids.ts";
+import { ATTEMPT_TRAILER } from "../../../contract/attempt-api.ts";
 import { InRepository, placeOf } from "./payload.ts";
 import { BRANCH_PREFIX, ignored, reader } from "./reader.ts";
 
@@ -11,6 +13,7 @@ const PushEvent = InRepository.extend({
   created: z.boolean(),
   deleted: z.boolean(),
   forced: z.boolean(),
+  head_commit: z.object({ message: z.string() }).nullish(),
   commits: z.array(z.object({ added: Paths, modified: Paths, removed: Paths })),
 });
 type PushEvent = z.infer<typeof PushEvent>;
@@ -28,12 +31,27 @@ export const readPush = reader(PushEvent, (payload) => {
   if (branch.startsWith(BRANCH_PREFIX)) {
     return payload.deleted
       ? { ...place, kind: "branch-deleted", branch, before }
-      : { ...place, kind: "branch-pushed", branch, before, sha: after, forced };
+      : {
+          ...place,
+          kind: "branch-pushed",
+          branch,
+          before,
+          sha: after,
+          forced,
+          attempt: attemptIn(payload.head_commit?.message ?? ""),
+        };
   }
   if (branch !== place.repository.defaultBranch) return ignored("The branch is none of Baton's.");
   if (payload.deleted || !mayTouchPolicy(payload)) return ignored("The push does not touch the policy.");
   return { ...place, kind: "policy-changed", sha: after };
 });
+
+/** From the trailers, the message's last paragraph: what stands before them is in an issue's words. */
+function attemptIn(message: string): AttemptId | null {
+  const trailers = message.trimEnd().split(/\n\n+/).at(-1) ?? "";
+  const named = new RegExp(`^${ATTEMPT_TRAILER}: (\\d+-\\d+-\\d+\\.\\d+)$`, "m").exec(trailers);
+  return (named?.[1] as AttemptId | undefined) ?? null;
+}
 
 /** A push that took commits away, or that names not all of its commits, may have touched anything. */
 function mayTouchPolicy({ created, forced, commits }: PushEvent): boolean {

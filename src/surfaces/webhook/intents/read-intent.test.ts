@@ -293,6 +293,14 @@ describe("pushes", () => {
     });
   });
 
+  test.each([
+    ["Implement #7: Add a page\n\nFor #7.\n\nBaton-Attempt: 1-7-1.3\nCo-authored-by: Ada <a@b>\n", "1-7-1.3"],
+    ["Add\n\nBaton-Attempt: 1-7-1.3\n\nCo-authored-by: Ada <a@b>", null],
+    ["Add what follows Baton-Attempt: 1-7-1.3", null],
+  ])("the attempt that a head commit names among its trailers: %j", (message, attempt) => {
+    expect(check("push", changed(push, { "head_commit.message": message }))).toMatchObject({ attempt });
+  });
+
   test("a deleted branch of Baton's", () => {
     const deleted = changed(push, { deleted: true, after: "0".repeat(40) });
     expect(check("push", deleted)).toMatchObject({ kind: "branch-deleted", branch: "baton/7-add-a-page" });
