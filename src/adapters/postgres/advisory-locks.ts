@@ -32,6 +32,8 @@ export class AdvisoryLocks {
   readonly #log: Log;
   readonly #held = new Set<string>();
   #connection: Promise<Client> | null = null;
+  /** Resolves when the connection is free for the next statement. */
+  #free: Promise<unknown> = Promise.resolve();
 
   constructor(url: string, log: Log) {
     this.#url = url;
@@ -39,22 +41,32 @@ export class AdvisoryLocks {
   }
 
   /** Which of the names are held now: those that were, and those that nobody held. */
-  async take(names: readonly string[]): Promise<ReadonlySet<string>> {
-    const client = await this.#connect();
-    const unheld = names.filter((name) => !this.#held.has(name));
-    for (const name of await lockNames(client, unheld)) this.#held.add(name);
-    return new Set(names.filter((name) => this.#held.has(name)));
+  take(names: readonly string[]): Promise<ReadonlySet<string>> {
+    return this.#inTurn(async () => {
+      const client = await this.#connect();
+      const unheld = names.filter((name) => !this.#held.has(name));
+      for (const name of await lockNames(client, unheld)) this.#held.add(name);
+      return new Set(names.filter((name) => this.#held.has(name)));
+    });
   }
 
-  async free(names: readonly string[]): Promise<void> {
-    const held = names.filter((name) => this.#held.delete(name));
-    // What was held over a connection that was lost is free.
-    const client = await this.#connection;
-    if (client && held.length > 0) await new PgSession(client).query(unlock, [textArray(held), SEED]);
+  free(names: readonly string[]): Promise<void> {
+    return this.#inTurn(async () => {
+      const held = names.filter((name) => this.#held.delete(name));
+      // What was held over a connection that was lost is free.
+      const client = await this.#connection;
+      if (client && held.length > 0) await new PgSession(client).query(unlock, [textArray(held), SEED]);
+    });
   }
 
   async close(): Promise<void> {
     await (await this.#connection)?.end();
+  }
+
+  #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    const done = this.#free.then(work);
+    this.#free = done.catch(() => undefined);
+    return done;
   }
 
   #connect(): Promise<Client> {
