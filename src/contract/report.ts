@@ -1,19 +1,13 @@
 import { z } from "zod";
 import { PlanDocument } from "./briefing.ts";
 import { Failure } from "./failure.ts";
+import { Usage } from "./usage.ts";
 
 /** A report is at most this many bytes of JSON; a larger one is refused whole. */
 export const MAX_REPORT_BYTES = 256 * 1024;
 
 /** A git bundle is at most this many bytes. */
 export const MAX_BUNDLE_BYTES = 20 * 1024 * 1024;
-
-export const Usage = z.strictObject({
-  inputTokens: z.number().int().min(0),
-  outputTokens: z.number().int().min(0),
-  costMicroUsd: z.number().int().min(0).nullable(),
-});
-export type Usage = z.infer<typeof Usage>;
 
 /** All that an attempt gives back. Strict: an agent that writes something else is told so, not half understood. */
 export const Report = z.discriminatedUnion("outcome", [

@@ -60,6 +60,7 @@ export function sampleTask(issueNumber: number, changes: Partial<Task> = {}): Ta
     retrying: false,
     begun: false,
     attemptOrdinal: 0,
+    spending: [],
     mergeRefusal: null,
     ...changes,
   };

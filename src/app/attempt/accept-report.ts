@@ -3,9 +3,11 @@ import type { AttemptId } from "../../base/ids.ts";
 import type { Result } from "../../base/result.ts";
 import { ok } from "../../base/result.ts";
 import type { ReportResponse } from "../../contract/attempt-api.ts";
+import { priceUsage } from "../../contract/cost/price-usage.ts";
 import type { Report } from "../../contract/report.ts";
+import type { Usage } from "../../contract/usage.ts";
 import type { AttemptReport } from "../../core/task/commands.ts";
-import type { Task } from "../../core/task/state.ts";
+import type { AttemptUsage, Task } from "../../core/task/state.ts";
 import { changeTask } from "../change-task.ts";
 import type { AppContext } from "../context.ts";
 import type { ApiProblem } from "./exchange.ts";
@@ -44,7 +46,9 @@ export async function acceptReport(
     task: task.id,
     actor: "baton",
     cause: `lease:${lease}`,
-    commands: [{ type: "report-attempt", lease, report: withoutAbsent(report) }],
+    commands: [
+      { type: "report-attempt", lease, report: withoutAbsent(report), usage: priced(report.usage ?? null) },
+    ],
     settled: { kind: "none" },
   });
   const [decision] = changed.decisions;
@@ -70,14 +74,37 @@ function isDelivering(task: Task | null, attempt: AttemptId): boolean {
   return task?.phase.kind === "delivering" && task.phase.attempt.id === attempt;
 }
 
-/** The core's report has null where the wire has nothing. */
+/** The core's report has null where the wire has nothing, and what was used stands beside it. */
 function withoutAbsent(report: Report): AttemptReport {
-  if (report.outcome !== "done") return report;
-  return {
-    outcome: "done",
-    summary: report.summary,
-    bundle: report.bundle ?? null,
-    plan: report.plan ?? null,
-    verdict: report.verdict ?? null,
-  };
+  switch (report.outcome) {
+    case "done":
+      return {
+        outcome: "done",
+        summary: report.summary,
+        bundle: report.bundle ?? null,
+        plan: report.plan ?? null,
+        verdict: report.verdict ?? null,
+      };
+    case "failed":
+      return { outcome: "failed", failure: report.failure };
+    case "question":
+      return { outcome: "question", question: report.question };
+    case "cancelled":
+      return { outcome: "cancelled" };
+  }
+}
+
+/** Priced when it is reported, so that the record keeps what it cost then. */
+function priced(usage: Usage | null): AttemptUsage | null {
+  return (
+    usage && {
+      model: usage.model,
+      inputTokens: usage.inputTokens,
+      cacheReadTokens: usage.cacheReadInputTokens,
+      cacheWriteTokens: usage.cacheCreationInputTokens,
+      outputTokens: usage.outputTokens,
+      ...priceUsage(usage),
+      reportedMicroUsd: usage.costMicroUsd,
+    }
+  );
 }

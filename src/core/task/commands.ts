@@ -1,6 +1,6 @@
 import type { AttemptId, LeaseId, TaskId, TenantId } from "../../base/ids.ts";
 import type { Policy } from "../policy/policy.ts";
-import type { Failure, Issue, Plan, Repository, Run, Stage } from "./state.ts";
+import type { AttemptUsage, Failure, Issue, Plan, Repository, Run, Stage } from "./state.ts";
 
 /** What people and the outside ask of a task. A person's right to ask was checked before (core/policy/authorize). */
 export type TaskCommand =
@@ -38,7 +38,13 @@ export type TaskCommand =
       readonly lease: LeaseId;
       readonly runId: number;
     }
-  | { readonly type: "report-attempt"; readonly lease: LeaseId; readonly report: AttemptReport }
+  | {
+      readonly type: "report-attempt";
+      readonly lease: LeaseId;
+      readonly report: AttemptReport;
+      /** null where the attempt did not say. */
+      readonly usage: AttemptUsage | null;
+    }
   | {
       readonly type: "deliver-work";
       readonly attempt: AttemptId;

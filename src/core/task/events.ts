@@ -1,6 +1,18 @@
 import type { AttemptId, LeaseId, TaskId, TenantId } from "../../base/ids.ts";
 import type { Policy } from "../policy/policy.ts";
-import type { Approval, Attempt, Failure, Gate, Issue, Plan, Repository, Run, Stage, Tier } from "./state.ts";
+import type {
+  Approval,
+  Attempt,
+  Failure,
+  Gate,
+  Issue,
+  Plan,
+  Repository,
+  Run,
+  Spending,
+  Stage,
+  Tier,
+} from "./state.ts";
 
 /** What happened to a task. Facts that a decision drew on (the time, a drawn number's outcome) stand in the event. */
 export type TaskEvent =
@@ -33,6 +45,7 @@ export type TaskEvent =
       /** SHA-256 (hex) of the git bundle handed to the deliver job; null when the attempt changed nothing. */
       readonly bundle: string | null;
     }
+  | { readonly type: "UsageRecorded"; readonly spending: Spending }
   | { readonly type: "AttemptFailed"; readonly attempt: AttemptId; readonly failure: Failure }
   | {
       readonly type: "AttemptStopped";

@@ -52,6 +52,7 @@ function openTask(event: Extract<TaskEvent, { type: "TaskOpened" }>, meta: Event
     retrying: false,
     begun: false,
     attemptOrdinal: 0,
+    spending: [],
     mergeRefusal: null,
   };
 }
@@ -82,6 +83,9 @@ function evolveOpened(task: Task, event: LaterEvent, meta: EventMeta): Task {
       return task;
     case "AttemptReported":
       return { ...task, phase: deliveringPhase(task, meta) };
+    case "UsageRecorded":
+      // Tasks that were stored before attempts said what they used have no list yet.
+      return { ...task, spending: [...(task.spending ?? []), event.spending] };
     case "AttemptFailed":
       return {
         ...withStage(task, attemptOf(task).stage, { state: "failed", summary: event.failure.summary }),

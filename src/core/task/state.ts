@@ -85,6 +85,27 @@ export type Attempt = {
   readonly run: Run | null;
 };
 
+/** What an attempt used, and what that cost. The tokens read from a cache and written to one are a part of the input. */
+export type AttemptUsage = {
+  readonly model: string | null;
+  readonly inputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheWriteTokens: number;
+  readonly outputTokens: number;
+  /** By our price table; null where that does not know, and `unpriced` says why. */
+  readonly costMicroUsd: number | null;
+  readonly unpriced: string | null;
+  /** By the agent's own program. */
+  readonly reportedMicroUsd: number | null;
+};
+
+/** Which attempt used what. */
+export type Spending = AttemptUsage & {
+  readonly attempt: AttemptId;
+  readonly stage: Stage;
+  readonly number: number;
+};
+
 export type Run = { readonly id: number; readonly url: string };
 
 type Lease = {
@@ -198,6 +219,8 @@ export type Task = {
   /** Whether any attempt has held a lease: before that the task is `pending`. */
   readonly begun: boolean;
   readonly attemptOrdinal: number;
+  /** One entry for each attempt that said what it used, oldest first. */
+  readonly spending: readonly Spending[];
   /** Why GitHub last refused the merge, until something changes. */
   readonly mergeRefusal: string | null;
 };

@@ -241,6 +241,16 @@ describe("whatever is asked of a task, in whatever order", () => {
     });
   });
 
+  test("what a lease's holder used is counted once, whatever became of its work, and never for anybody else", () => {
+    always(({ before, command, decision, after }) => {
+      const used = command.type === "report-attempt" && decision.ok ? command.usage : null;
+      const attempt = before?.phase.kind === "leased" ? before.phase.attempt : null;
+      const added = (after?.spending ?? []).slice(before?.spending.length ?? 0);
+      const expected = { attempt: attempt?.id, stage: attempt?.stage, number: attempt?.number, ...used };
+      expect(added).toEqual(used === null ? [] : [expected]);
+    });
+  });
+
   test("whoever asked for the work never opens a gate", () => {
     always(({ after }) => {
       if (!after) return;

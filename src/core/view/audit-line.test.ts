@@ -35,6 +35,22 @@ const EVENTS: readonly TaskEvent[] = [
   { type: "RunStarted", attempt: attempt.id, run: { id: 9, url: "https://example.org" } },
   { type: "LeaseGranted", attempt: attempt.id, lease, runId: 9 },
   { type: "LeaseEnded", lease, why: "expired" },
+  {
+    type: "UsageRecorded",
+    spending: {
+      attempt: attempt.id,
+      stage: "implement",
+      number: 1,
+      model: "example-model-1",
+      inputTokens: 12_000,
+      cacheReadTokens: 9_000,
+      cacheWriteTokens: 500,
+      outputTokens: 345,
+      costMicroUsd: 23_456,
+      unpriced: null,
+      reportedMicroUsd: null,
+    },
+  },
   { type: "AttemptReported", attempt: attempt.id, summary: "Done.", bundle: null },
   { type: "AttemptFailed", attempt: attempt.id, failure: FAILURE },
   { type: "AttemptStopped", attempt: attempt.id, why: "hold" },
@@ -84,6 +100,7 @@ test("the record reads as sentences", () => {
     Run 9 was started for it.
     Run 9 took the lease.
     The lease ran out without a sign of life.
+    It used 12,000 tokens in and 345 out: $0.0235.
     The agent reported: Done.
     The attempt failed: The tests fail.
     The attempt was stopped, since the task is on hold.

@@ -1,6 +1,7 @@
 import type { RecordedEvent, TaskEvent, TaskEventType } from "../task/events.ts";
 import type { Gate, Stage } from "../task/state.ts";
 import { plainLine } from "./inline-text.ts";
+import { costOf, countTokens } from "./spending-text.ts";
 import { shortDigest } from "./short-digest.ts";
 import { showInstant } from "./show-time.ts";
 
@@ -36,6 +37,7 @@ const SENTENCES: { readonly [Type in TaskEventType]: Sentence<Type> } = {
   LeaseGranted: ({ runId }) => `Run ${runId} took the lease.`,
   LeaseEnded: ({ why }) => LEASE_ENDINGS[why],
   AttemptReported: ({ summary }) => `The agent reported: ${quote(summary)}`,
+  UsageRecorded: ({ spending }) => `It used ${countTokens(spending)}: ${costOf(spending)}.`,
   AttemptFailed: ({ failure }) => `The attempt failed: ${quote(failure.summary)}`,
   AttemptStopped: ({ why }) => `The attempt was stopped, ${STOPS[why]}.`,
   PlanProposed: ({ plan }) => `A plan was proposed for ${count(plan.paths.length, "path")}.`,

@@ -6,6 +6,7 @@ import { explanationList } from "./explanation-list.ts";
 import { failureText } from "./failure-text.ts";
 import { inlineText, neutralized, plainLine, shorten } from "./inline-text.ts";
 import { quoteMarkdown } from "./quote-markdown.ts";
+import { spendingTable, sumOf } from "./spending-text.ts";
 import { standingOf } from "./standing.ts";
 
 /** A check run as it shall be shown: what the port to GitHub takes. */
@@ -85,6 +86,13 @@ function outcomeOfRest(task: Task): Outcome {
 }
 
 function summaryOfStage(task: Task, progress: StageProgress): string {
+  const { spending = [] } = task;
+  const spent = spending.filter(({ stage }) => stage === progress.stage);
+  const told = tellStage(task, progress);
+  return spent.length === 0 ? told : `${told}\n\nCost: ${sumOf(spent)}.\n\n${spendingTable(spent)}`;
+}
+
+function tellStage(task: Task, progress: StageProgress): string {
   const hasFailed = progress.state === "failed" || isRetryOf(task, progress);
   if (hasFailed && task.lastFailure) return failureText(task.lastFailure, 20_000);
   const parts = [progress.summary === "" ? "" : inlineText(progress.summary, 2_000)];

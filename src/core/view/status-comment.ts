@@ -8,6 +8,7 @@ import { failureText } from "./failure-text.ts";
 import { inlineCode, inlineText, shorten } from "./inline-text.ts";
 import { quoteMarkdown } from "./quote-markdown.ts";
 import { shortDigest } from "./short-digest.ts";
+import { spendingTable, sumOf } from "./spending-text.ts";
 import { standingOf } from "./standing.ts";
 
 /** GitHub refuses a longer comment. */
@@ -33,6 +34,7 @@ export function statusComment(task: Task, { appSlug }: { readonly appSlug: strin
     planOf(task),
     gateOf(task),
     failureOf(task),
+    spendingOf(task),
     footOf(task, appSlug),
   ];
   return shorten(sections.filter((section) => section !== "").join("\n\n"), MAX_COMMENT);
@@ -107,6 +109,11 @@ function failureOf(task: Task): string {
   if (!task.lastFailure || isOver(task)) return "";
   const isPast = ["reviewable", "merging"].includes(task.phase.kind);
   return isPast ? "" : details("Last failure", failureText(task.lastFailure, MAX_LOG));
+}
+
+function spendingOf(task: Task): string {
+  const { spending = [] } = task;
+  return spending.length === 0 ? "" : details(`Cost: ${sumOf(spending)}`, spendingTable(spending));
 }
 
 function footOf(task: Task, appSlug: string): string {

@@ -3,7 +3,8 @@ import { open } from "node:fs/promises";
 import { z } from "zod";
 import { err, ok, type Result } from "../../base/result.ts";
 import { PlanDocument } from "../../contract/briefing.ts";
-import { MAX_REPORT_BYTES, Usage } from "../../contract/report.ts";
+import { MAX_REPORT_BYTES } from "../../contract/report.ts";
+import { Usage } from "../../contract/usage.ts";
 
 /** What an agent writes to `$BATON_RESULT` before it ends. Strict: a misspelt key is told, not ignored. */
 export const AgentResult = z.strictObject({

@@ -25,8 +25,15 @@ export async function runCommandHarness(session: HarnessSession): Promise<Harnes
   if (end instanceof ProgramNotStarted) return failed("agent", end.message, null);
   const result = await readAgentResult(session.resultFile);
   if (end.exitCode !== 0) {
-    const said = result?.ok === true ? ` It said: ${firstLine(result.value.summary)}` : "";
-    return failed("agent", `The agent ${describeEnd(end)}.${said}`, end.exitCode);
+    const given = result?.ok === true ? result.value : null;
+    const said = given === null ? "" : ` It said: ${firstLine(given.summary)}`;
+    return {
+      kind: "failed",
+      failure: "agent",
+      summary: `The agent ${describeEnd(end)}.${said}`,
+      exitCode: end.exitCode,
+      usage: given?.usage ?? null,
+    };
   }
   if (result === null) {
     return failed("report", "The agent ended without writing its result to $BATON_RESULT.", 0);
@@ -82,5 +89,5 @@ function firstLine(text: string): string {
 }
 
 function failed(failure: "agent" | "report", summary: string, exitCode: number | null): HarnessOutcome {
-  return { kind: "failed", failure, summary, exitCode };
+  return { kind: "failed", failure, summary, exitCode, usage: null };
 }

@@ -1,5 +1,6 @@
 import type { Briefing } from "../../contract/briefing.ts";
 import type { SessionEvent } from "../../contract/session-event.ts";
+import type { Usage } from "../../contract/usage.ts";
 import type { Grace } from "../process/end-session.ts";
 import type { Timers } from "../timers.ts";
 import type { AgentResult } from "./agent-result.ts";
@@ -31,6 +32,8 @@ export type HarnessOutcome =
       /** One sentence. */
       readonly summary: string;
       readonly exitCode: number | null;
+      /** What a session that failed had used, where it says so. */
+      readonly usage: Usage | null;
     };
 
 /** Runs an agent program to its end. It never throws for what the agent does. */

@@ -133,6 +133,7 @@ describe("playing a recorded session", () => {
       failure: "agent",
       summary: "The model gave up.",
       exitCode: null,
+      usage: null,
     });
   });
 

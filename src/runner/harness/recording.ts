@@ -119,5 +119,5 @@ async function runCommand(
 }
 
 function failed(summary: string): HarnessOutcome {
-  return { kind: "failed", failure: "agent", summary, exitCode: null };
+  return { kind: "failed", failure: "agent", summary, exitCode: null, usage: null };
 }

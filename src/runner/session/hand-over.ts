@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Result } from "../../base/result.ts";
 import type { Briefing } from "../../contract/briefing.ts";
 import { MAX_BUNDLE_BYTES, type Report } from "../../contract/report.ts";
+import type { Usage } from "../../contract/usage.ts";
 import { createBundle } from "../git/bundle.ts";
 import { commitWorkTree, type CommittedWork } from "../git/commit-work-tree.ts";
 import { readDiff } from "../git/read-diff.ts";
@@ -19,17 +20,18 @@ export async function handOver(job: Job, session: Session, ended: Ended): Promis
   const stopped = session.stop.reason();
   if (stopped?.kind === "cancelled") {
     await keepWork(job, session, ended.workspace);
-    return { outcome: "cancelled", ...usageOf(ended.outcome) };
+    return { outcome: "cancelled", ...usageOf(session, ended.outcome) };
   }
   const outcome: HarnessOutcome =
     ended.outcome.kind === "result" ? checkResult(session.briefing, ended.outcome) : ended.outcome;
-  if (stopped !== null) return failWith(job, session, ended, { kind: "timeout", summary: stopped.why });
+  const settled = { ...ended, outcome };
+  if (stopped !== null) return failWith(job, session, settled, { kind: "timeout", summary: stopped.why });
   if (outcome.kind === "failed") {
-    return failWith(job, session, ended, { kind: outcome.failure, summary: outcome.summary });
+    return failWith(job, session, settled, { kind: outcome.failure, summary: outcome.summary });
   }
   const { result } = outcome;
   if (result.question !== undefined) {
-    return { outcome: "question", question: result.question, ...usageOf(outcome) };
+    return { outcome: "question", question: result.question, ...usageOf(session, outcome) };
   }
   return handOverWork(job, session, { ...ended, result });
 }
@@ -44,7 +46,7 @@ async function handOverWork(
     summary: result.summary,
     ...(result.plan === undefined ? {} : { plan: result.plan }),
     ...(result.verdict === undefined ? {} : { verdict: result.verdict }),
-    ...usageOf(outcome),
+    ...usageOf(session, outcome),
   } as const;
   const work = await commit(job, session, workspace);
   if (!work.ok) return failWith(job, session, { workspace, outcome }, { kind: "scope", summary: work.error });
@@ -102,7 +104,7 @@ async function failWith(
   return {
     outcome: "failed",
     failure: makeFailure({ ...failure, logTail: session.log.tail(), diff }),
-    ...usageOf(outcome),
+    ...usageOf(session, outcome),
   };
 }
 
@@ -112,12 +114,14 @@ function checkResult(
   outcome: HarnessOutcome & { readonly kind: "result" },
 ): HarnessOutcome {
   const { result, exitCode } = outcome;
+  const usage = result.usage ?? null;
   const { stage } = briefing;
   const wrong = (summary: string): HarnessOutcome => ({
     kind: "failed",
     failure: "report",
     summary,
     exitCode,
+    usage,
   });
   if (result.question === undefined) {
     if (stage === "plan" && result.plan === undefined) return wrong('The agent\'s result has no "plan".');
@@ -134,8 +138,9 @@ function writesFiles({ stage }: Briefing): boolean {
   return stage === "test" || stage === "implement";
 }
 
-function usageOf(outcome: HarnessOutcome): { readonly usage?: NonNullable<AgentResult["usage"]> } {
-  return outcome.kind === "result" && outcome.result.usage !== undefined
-    ? { usage: outcome.result.usage }
-    : {};
+/** What the session used, by the model that it was asked to use where it does not name another. */
+function usageOf({ briefing }: Session, outcome: HarnessOutcome): { readonly usage?: Usage } {
+  const usage = outcome.kind === "result" ? outcome.result.usage : outcome.usage;
+  if (usage === undefined || usage === null) return {};
+  return { usage: { ...usage, model: usage.model ?? briefing.harness.model } };
 }

@@ -61,7 +61,7 @@ function report(
   lease: string,
   given: Extract<TaskCommand, { type: "report-attempt" }>["report"],
 ): TaskCommand {
-  return { type: "report-attempt", lease: lease as LeaseId, report: given };
+  return { type: "report-attempt", lease: lease as LeaseId, report: given, usage: null };
 }
 
 function deliver(task: TaskId, ordinal: number, headSha: string): TaskCommand {

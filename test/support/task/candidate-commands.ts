@@ -4,7 +4,7 @@ import type { Policy } from "../../../src/core/policy/policy.ts";
 import { approvalDigest } from "../../../src/core/task/approval-digest.ts";
 import type { ChecksVerdict, TaskCommand } from "../../../src/core/task/commands.ts";
 import { awaitedRun } from "../../../src/core/task/evolve.ts";
-import type { Failure, Task } from "../../../src/core/task/state.ts";
+import type { AttemptUsage, Failure, Task } from "../../../src/core/task/state.ts";
 import { STAGES } from "../../../src/core/task/state.ts";
 import { samplePolicy } from "./sample-policy.ts";
 
@@ -67,6 +67,17 @@ function peoples(task: Task | null, now: string): TaskCommand[] {
   ];
 }
 
+const USAGE: AttemptUsage = {
+  model: "example-model-1",
+  inputTokens: 1_000,
+  cacheReadTokens: 600,
+  cacheWriteTokens: 100,
+  outputTokens: 50,
+  costMicroUsd: 2_500,
+  unpriced: null,
+  reportedMicroUsd: null,
+};
+
 function attempts(task: Task | null, now: string): TaskCommand[] {
   const attempt = (task && awaitedRun(task)?.attempt) ?? attemptId(TASK, 1);
   const runId = (task && awaitedRun(task)?.run?.id) ?? 11;
@@ -79,15 +90,25 @@ function attempts(task: Task | null, now: string): TaskCommand[] {
     { type: "claim-lease", attempt, lease: next, runId },
     { type: "claim-lease", attempt, lease: next, runId: 999 },
     { type: "claim-lease", attempt: attemptId(TASK, 99), lease: next, runId },
-    { type: "report-attempt", lease, report: { ...done, plan: { text: "Plan.", paths: ["src/sum.js"] } } },
-    { type: "report-attempt", lease, report: { ...done, plan: { text: "Plan.", paths: ["src/auth/a.js"] } } },
-    { type: "report-attempt", lease, report: { ...done, bundle } },
-    { type: "report-attempt", lease, report: { ...done, verdict: "approve" } },
-    { type: "report-attempt", lease, report: { ...done, verdict: "request-changes" } },
-    { type: "report-attempt", lease, report: { outcome: "failed", failure: FAILURE } },
-    { type: "report-attempt", lease, report: { outcome: "question", question: "Which way?" } },
-    { type: "report-attempt", lease, report: { outcome: "cancelled" } },
-    { type: "report-attempt", lease: "L-unknown" as LeaseId, report: done },
+    {
+      type: "report-attempt",
+      lease,
+      usage: USAGE,
+      report: { ...done, plan: { text: "Plan.", paths: ["src/sum.js"] } },
+    },
+    {
+      type: "report-attempt",
+      lease,
+      usage: USAGE,
+      report: { ...done, plan: { text: "Plan.", paths: ["src/auth/a.js"] } },
+    },
+    { type: "report-attempt", lease, usage: USAGE, report: { ...done, bundle } },
+    { type: "report-attempt", lease, usage: USAGE, report: { ...done, verdict: "approve" } },
+    { type: "report-attempt", lease, usage: USAGE, report: { ...done, verdict: "request-changes" } },
+    { type: "report-attempt", lease, usage: USAGE, report: { outcome: "failed", failure: FAILURE } },
+    { type: "report-attempt", lease, usage: USAGE, report: { outcome: "question", question: "Which way?" } },
+    { type: "report-attempt", lease, usage: null, report: { outcome: "cancelled" } },
+    { type: "report-attempt", lease: "L-unknown" as LeaseId, usage: null, report: done },
     { type: "deliver-work", attempt, headSha, changedFiles: ["src/sum.js"] },
     { type: "deliver-work", attempt, headSha, changedFiles: ["src/auth/a.js"] },
     { type: "deliver-work", attempt, headSha, changedFiles: ["docs/a.md"] },

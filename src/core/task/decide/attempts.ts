@@ -6,7 +6,7 @@ import type { AttemptReport, Facts, TaskCommand } from "../commands.ts";
 import type { Decision } from "../decide.ts";
 import type { TaskEvent } from "../events.ts";
 import { currentAttempt } from "../evolve.ts";
-import type { Attempt, Failure, Task } from "../state.ts";
+import type { Attempt, AttemptUsage, Failure, Task } from "../state.ts";
 import { refuse } from "../refusal.ts";
 import { scheduleRetry } from "./schedule-retry.ts";
 import { tierEvents } from "./tier-events.ts";
@@ -43,7 +43,18 @@ export function reportAttempt(task: Task, command: Command<"report-attempt">, fa
     );
   }
   const ended: TaskEvent = { type: "LeaseEnded", lease: command.lease, why: "finished" };
-  return ok([ended, ...eventsOfReport(task, phase.attempt, command.report, facts)]);
+  const { attempt } = phase;
+  return ok([
+    ended,
+    ...usageEvents(attempt, command.usage),
+    ...eventsOfReport(task, attempt, command.report, facts),
+  ]);
+}
+
+function usageEvents({ id, stage, number }: Attempt, usage: AttemptUsage | null): TaskEvent[] {
+  return usage === null
+    ? []
+    : [{ type: "UsageRecorded", spending: { attempt: id, stage, number, ...usage } }];
 }
 
 function eventsOfReport(task: Task, attempt: Attempt, report: AttemptReport, facts: Facts): TaskEvent[] {
