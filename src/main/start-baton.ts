@@ -14,9 +14,9 @@ import { recoverDeliveries } from "../app/recover-deliveries.ts";
 import { API_PREFIX } from "../contract/attempt-api.ts";
 import { createAttemptApi } from "../surfaces/api/attempt-api.ts";
 import { createIngress } from "../surfaces/webhook/create-ingress.ts";
-import { createWebhookWorker } from "../surfaces/webhook/create-webhook-worker.ts";
+import { createWebhookWorker, type WebhookWorker } from "../surfaces/webhook/create-webhook-worker.ts";
 import { IngressProbot } from "../surfaces/webhook/ingress-probot.ts";
-import type { Store } from "../ports/task-store.ts";
+import type { Delivery, Store } from "../ports/task-store.ts";
 import { connectApp } from "./connect-app.ts";
 import type { Settings } from "./read-settings.ts";
 import { startEffects } from "./start-effects.ts";
@@ -53,8 +53,11 @@ export async function startBaton(settings: Settings): Promise<RunningBaton> {
     port: (settings.port === 0 ? "0" : settings.port) as number,
   });
   let answerRunner: ReturnType<typeof getRequestListener> | null = null;
+  let worker: WebhookWorker | null = null;
   await server.load((_app, { addHandler }) => {
-    addHandler(createIngress({ inbox: store.inbox, secrets: settings.webhookSecrets, clock, log }));
+    const { webhookSecrets: secrets } = settings;
+    const onStored = (delivery: Delivery) => worker?.take(delivery);
+    addHandler(createIngress({ inbox: store.inbox, secrets, clock, log, onStored }));
     addHandler(async (request, response) => {
       if (!answerRunner || !request.url?.startsWith(`${API_PREFIX}/`)) return false;
       await answerRunner(request, response);
@@ -78,7 +81,7 @@ export async function startBaton(settings: Settings): Promise<RunningBaton> {
   };
   answerRunner = getRequestListener(createAttemptApi(context).fetch);
   const effects = startEffects(context, settings, stopping.signal);
-  const worker = createWebhookWorker({
+  worker = createWebhookWorker({
     probot,
     inbox: store.inbox,
     handle: (intent, delivery) => handleIntent(context, intent, delivery),

@@ -90,8 +90,11 @@ export interface TaskStore {
 
 /** Webhooks: stored before they are answered, then worked on in the order received. */
 export interface Inbox {
-  /** Rejects with `StoreOverloaded` while the store is too far behind to keep it. */
-  store(delivery: Delivery): Promise<"stored" | "duplicate">;
+  /**
+   * `differs`: a delivery with this id and another body was stored before, and is kept. Rejects with `StoreOverloaded`
+   * while the store is too far behind to keep it.
+   */
+  store(delivery: Delivery): Promise<"stored" | "duplicate" | "differs">;
   /** Deliveries not done yet, oldest first. */
   pending(limit: number): Promise<readonly Delivery[]>;
   /** For a delivery that concerns no task or changes nothing; `outcome` is one sentence. */

@@ -5,12 +5,12 @@ import type { Notice } from "./sql/commit-batch.ts";
 import { readPendingDeliveries } from "./sql/pending-deliveries.ts";
 import type { Settlement } from "./sql/settle.ts";
 import { writeSettledDeliveries } from "./sql/settle.ts";
-import { writeDeliveries } from "./sql/store-deliveries.ts";
+import { readDifferingDeliveries, writeDeliveries } from "./sql/store-deliveries.ts";
 import type { SqlClient } from "./sql-client.ts";
 import { blamesStatement } from "./sql-failure.ts";
 import type { WorkSignal } from "./work-signal.ts";
 
-type Stored = "stored" | "duplicate";
+type Stored = Awaited<ReturnType<Inbox["store"]>>;
 
 export class PostgresInbox implements Inbox {
   readonly #client: SqlClient;
@@ -26,7 +26,12 @@ export class PostgresInbox implements Inbox {
       write: async (deliveries) => {
         const stored = await writeDeliveries(client, deliveries, notice);
         if (stored.size > 0) signal.wake();
-        return deliveries.map((delivery) => (stored.has(delivery.id) ? "stored" : "duplicate"));
+        const known = deliveries.filter(({ id }) => !stored.has(id));
+        const differing = known.length > 0 ? await readDifferingDeliveries(client, known) : stored;
+        return deliveries.map(({ id }) => {
+          if (stored.has(id)) return "stored";
+          return differing.has(id) ? "differs" : "duplicate";
+        });
       },
       blamesItems: blamesStatement,
       // One batch after the other, so that the sequence is the order of arrival.

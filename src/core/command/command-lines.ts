@@ -19,6 +19,15 @@ const IGNORED_CONSTRUCTS = [
   "tasklistCheck",
 ];
 
+const EXTENSIONS = [gfm(), { disable: { null: IGNORED_CONSTRUCTS } }];
+const MDAST_EXTENSIONS = [gfmFromMarkdown()];
+
+/**
+ * Lines that begin as commands do and hold nothing that Markdown gives a meaning to, nor an address. Most comments with commands are
+ * nothing else, and reading one with the parser takes longer than deciding and storing what it asks for.
+ */
+const PLAIN_LINES = /^(?:[/@][\w /@,-]*(?:\r\n|\r|\n|$))+$/u;
+
 /** Text between these is quoted, hidden or code, even where Markdown goes on inside. */
 const ENCLOSING_ELEMENTS = new Set([
   "blockquote",
@@ -40,12 +49,24 @@ const SPEAKING_BLOCKS = new Set(["root", "list", "listItem", "paragraph", "headi
  * `markdown` must be within the limits of parse-commands: the Markdown parser takes more than linear time.
  */
 export function commandLines(markdown: string): readonly CommandLine[] {
-  const tree = fromMarkdown(markdown, {
-    extensions: [gfm(), { disable: { null: IGNORED_CONSTRUCTS } }],
-    mdastExtensions: [gfmFromMarkdown()],
-  });
-  const source = markdown.split(/\r\n|\r|\n/u);
+  return PLAIN_LINES.test(markdown) ? plainLines(markdown) : speakingLines(markdown);
+}
+
+function plainLines(markdown: string): readonly CommandLine[] {
+  return linesOf(markdown).flatMap((text, index) =>
+    text === "" ? [] : [{ text: text.trimEnd(), line: index + 1 }],
+  );
+}
+
+/** What the Markdown parser says, for any text. */
+export function speakingLines(markdown: string): readonly CommandLine[] {
+  const tree = fromMarkdown(markdown, { extensions: EXTENSIONS, mdastExtensions: MDAST_EXTENSIONS });
+  const source = linesOf(markdown);
   return speakingTexts(tree).flatMap((text) => linesBegunIn(text, source));
+}
+
+function linesOf(text: string): string[] {
+  return text.split(/\r\n|\r|\n/u);
 }
 
 /** All texts directly in a speaking block and outside enclosing HTML, in order. */

@@ -8,6 +8,12 @@ export type Answer = {
   readonly headers?: { readonly [name: string]: string };
 };
 
+export const BUSY: Answer = {
+  status: 503,
+  sentence: "Too many deliveries are being stored at the moment.",
+  headers: { "retry-after": "5" },
+};
+
 /**
  * How long the rest of a refused body is read and thrown away. A connection that is closed on a sender in the middle
  * of its body is reset, and the answer is lost with it.
@@ -16,21 +22,31 @@ const LINGER_MS = 2_000;
 
 export function send(
   { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
-  answer: Answer,
+  { status, sentence, headers }: Answer,
   clock: Clock,
 ): void {
   if (response.destroyed || response.headersSent) return;
-  response.writeHead(answer.status, { "content-type": "text/plain; charset=utf-8", ...answer.headers });
-  response.end(`${answer.sentence}\n`);
-  if (!request.complete) linger(request, clock);
+  const text = `${sentence}\n`;
+  const isRead = request.complete;
+  response.writeHead(status, {
+    "content-type": "text/plain; charset=utf-8",
+    "content-length": Buffer.byteLength(text),
+    ...(!isRead && { connection: "close" }),
+    ...headers,
+  });
+  if (isRead) {
+    response.end(text);
+    return;
+  }
+  // The answer is whole with its last byte; its end closes the connection.
+  response.write(text);
+  void readToEnd(request, clock).then(() => response.end());
 }
 
-function linger(request: IncomingMessage, clock: Clock): void {
+/** Resolves at the body's end, when the sender goes away, or when neither comes in time. */
+async function readToEnd(request: IncomingMessage, clock: Clock): Promise<void> {
   const read = new AbortController();
   request.once("close", () => read.abort()).resume();
-  clock.waitUntil(new Date(clock.now().getTime() + LINGER_MS), read.signal).then(
-    () => request.socket.destroy(),
-    // Aborted: the sender came to the end of its body, or went away.
-    () => undefined,
-  );
+  const until = new Date(clock.now().getTime() + LINGER_MS);
+  await clock.waitUntil(until, read.signal).catch(() => undefined);
 }

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
-import type { Inbox } from "../../ports/task-store.ts";
-import { type Answer, send } from "./answer.ts";
-import { createDeadlines, type Deadlines } from "./deadlines.ts";
-import { readBody } from "./read-body.ts";
+import type { Delivery, Inbox } from "../../ports/task-store.ts";
+import { type Answer, BUSY, send } from "./answer.ts";
+import { createDeadlines } from "./deadlines.ts";
+import { createInFlight } from "./in-flight.ts";
+import { type Body, readBody } from "./read-body.ts";
 import { readHead, tooLarge, type WebhookHead } from "./read-head.ts";
 import { storeDelivery } from "./store-delivery.ts";
 import { isSignedBy } from "./verify-signature.ts";
@@ -18,6 +19,8 @@ export type IngressOptions = {
   readonly secrets: readonly [string, ...string[]];
   readonly clock: Clock;
   readonly log: Log;
+  /** Told of each delivery that is new, once it is stored. */
+  readonly onStored?: (delivery: Delivery) => void;
   readonly path?: string;
   /** GitHub sends no more than 25 MB. */
   readonly maxBodyBytes?: number;
@@ -25,27 +28,21 @@ export type IngressOptions = {
   readonly maxInFlight?: number;
   /** Bytes of their bodies held at once. */
   readonly maxBytesInFlight?: number;
-  readonly bodyTimeoutMs?: number;
-  /** How long the store may take: GitHub waits for 10 s. */
-  readonly storeTimeoutMs?: number;
+  /** From a request's head to its answer: GitHub waits for 10 s. */
+  readonly timeoutMs?: number;
 };
 
 const DEFAULTS = {
+  onStored: () => undefined,
   path: WEBHOOK_PATH,
   maxBodyBytes: 25 * 1024 * 1024,
   maxInFlight: 512,
   maxBytesInFlight: 128 * 1024 * 1024,
-  bodyTimeoutMs: 8_000,
-  storeTimeoutMs: 8_000,
+  timeoutMs: 8_000,
 } as const;
 
 /** For Probot's `addHandler`: true when the request was for this path, and is answered. */
 export type Ingress = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
-
-type Settings = Required<IngressOptions> & {
-  readonly bodyDeadlines: Deadlines;
-  readonly storeDeadlines: Deadlines;
-};
 
 /**
  * Takes webhooks in: verified over the bytes that came, stored, and only then answered. What they mean is the worker's
@@ -53,72 +50,63 @@ type Settings = Required<IngressOptions> & {
  */
 export function createIngress(options: IngressOptions): Ingress {
   const given = { ...DEFAULTS, ...options };
-  const settings: Settings = {
-    ...given,
-    bodyDeadlines: createDeadlines(given.clock, given.bodyTimeoutMs),
-    storeDeadlines: createDeadlines(given.clock, given.storeTimeoutMs),
-  };
-  const load = { requests: 0, bytes: 0 };
+  const { clock, inbox, log, maxBodyBytes, onStored, secrets } = given;
+  const deadlines = createDeadlines(clock, given.timeoutMs);
+  const inFlight = createInFlight({ requests: given.maxInFlight, bytes: given.maxBytesInFlight });
 
   async function receive(request: IncomingMessage): Promise<Answer | null> {
-    const head = readHead(request, settings.maxBodyBytes);
+    const head = readHead(request, maxBodyBytes);
     if (!head.ok) return head.error;
-    if (load.requests >= settings.maxInFlight) return BUSY;
-    let reserved = 0;
-    load.requests += 1;
+    const place = inFlight.enter();
+    if (!place) return BUSY;
+    const deadline = deadlines.set();
     try {
-      const body = await readBody(request, {
-        maxBytes: settings.maxBodyBytes,
-        deadlines: settings.bodyDeadlines,
-        reserve: (bytes) => {
-          if (load.bytes + bytes > settings.maxBytesInFlight) return false;
-          load.bytes += bytes;
-          reserved += bytes;
-          return true;
-        },
-      });
-      if (body.kind === "read") return await accept(settings, head.value, body.bytes);
-      return ANSWERS[body.kind](settings);
+      const body = await readBody(request, { maxBytes: maxBodyBytes, deadline, reserve: place.reserve });
+      if (body.kind !== "read") return answerUnread(body.kind);
+      const refusal = refuse(body.bytes, head.value);
+      if (refusal) return refusal;
+      const { delivery: id, event } = head.value;
+      const delivery = { id, event, body: body.bytes, receivedAt: clock.now().toISOString() };
+      return await storeDelivery({ inbox, log, deadline, place, onStored }, delivery);
     } finally {
-      load.requests -= 1;
-      load.bytes -= reserved;
+      deadline.cancel();
+      place.leave();
     }
   }
 
+  function answerUnread(why: Exclude<Body["kind"], "read">): Answer | null {
+    switch (why) {
+      case "too-large":
+        return tooLarge(maxBodyBytes);
+      case "too-slow":
+        return TOO_SLOW;
+      case "no-room":
+        return BUSY;
+      case "broken-off":
+        // Nobody is there to be told.
+        return null;
+    }
+  }
+
+  function refuse(body: Buffer, { signature }: WebhookHead): Answer | null {
+    if (!isSignedBy(secrets, body, signature)) return NOT_SIGNED;
+    return looksLikeJsonObject(body) ? null : NO_JSON_OBJECT;
+  }
+
   return async (request, response) => {
-    if (request.url?.split("?", 1)[0] !== settings.path) return false;
+    if (request.url?.split("?", 1)[0] !== given.path) return false;
     const answer = await receive(request);
-    if (answer !== null) send({ request, response }, answer, settings.clock);
+    if (answer !== null) send({ request, response }, answer, clock);
     return true;
   };
 }
 
-const BUSY: Answer = {
-  status: 503,
-  sentence: "Too many deliveries are being stored at the moment.",
-  headers: { "retry-after": "5" },
+const TOO_SLOW: Answer = { status: 408, sentence: "The body did not come to its end in time." };
+const NOT_SIGNED: Answer = {
+  status: 401,
+  sentence: "The signature is not one of the secret set for this App.",
 };
-
-const ANSWERS = {
-  "too-large": ({ maxBodyBytes }: Settings) => tooLarge(maxBodyBytes),
-  "too-slow": () => ({ status: 408, sentence: "The body did not come to its end in time." }),
-  "no-room": () => BUSY,
-  // Nobody is there to be told.
-  "broken-off": () => null,
-} as const;
-
-async function accept(settings: Settings, head: WebhookHead, body: Buffer): Promise<Answer> {
-  if (!isSignedBy(settings.secrets, body, head.signature)) {
-    return { status: 401, sentence: "The signature is not one of the secret set for this App." };
-  }
-  if (!looksLikeJsonObject(body)) return { status: 400, sentence: "The body is no JSON object." };
-  const { clock, inbox, log, storeDeadlines: deadlines } = settings;
-  const receivedAt = clock.now().toISOString();
-  return await storeDelivery(
-    { inbox, deadlines, log },
-    { id: head.delivery, event: head.event, body, receivedAt },
-  );
-}
+const NO_JSON_OBJECT: Answer = { status: 400, sentence: "The body is no JSON object." };
 
 const SPACE: ReadonlySet<number | undefined> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 

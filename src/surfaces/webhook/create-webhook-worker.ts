@@ -8,6 +8,7 @@ import type { Log } from "../../ports/log.ts";
 import type { Delivery, Inbox } from "../../ports/task-store.ts";
 import { type Bell, createBell } from "./bell.ts";
 import { createDeliveryQueue, type DeliveryQueue, type Held } from "./delivery-queue.ts";
+import { createHandedOver, type HandedOver } from "./handed-over.ts";
 import { ignored, type OwnTraces } from "./intents/reader.ts";
 import { readIntent } from "./intents/read-intent.ts";
 import { laneOf } from "./lane-of.ts";
@@ -22,16 +23,28 @@ export type WebhookWorkerOptions = {
   readonly log: Log;
   /** Deliveries worked on at once. */
   readonly concurrency?: number;
-  /** Deliveries fetched at once. */
+  /** Deliveries opened ahead of their turn, and fetched at once. */
   readonly batch?: number;
+  /** Bytes of deliveries kept between being stored and being opened. */
+  readonly maxBytesHandedOver?: number;
 };
 
 export type WebhookWorker = {
-  /** Something may have come: called after every delivery that was stored. */
+  /** Works on a delivery that was just stored. */
+  take(delivery: Delivery): void;
+  /** The store may hold deliveries that were not handed over. */
   wake(): void;
   /** Works until aborted, then lets what was begun come to its end. Never throws. */
   run(signal: AbortSignal): Promise<void>;
 };
+
+const DEFAULTS = { concurrency: 64, batch: 64, maxBytesHandedOver: 64 * 1024 * 1024 } as const;
+
+/** What waits for a later try does not keep others from being worked on, up to so many. */
+const MAX_IN_HAND = 2_000;
+
+/** What another server on the same store took in, and did not come to work on, is anybody's. */
+const LOOK_AGAIN_MS = 5 * 60_000;
 
 /** After this many tries in vain, a delivery that fails for a reason of its own is given up. */
 const MAX_TRIES = 8;
@@ -43,7 +56,8 @@ type ProbotEvent = Parameters<Probot["receive"]>[0];
 type Work = { readonly name: string; readonly payload: object | null; readonly intent: Intent };
 
 type State = {
-  readonly options: WebhookWorkerOptions & { readonly concurrency: number; readonly batch: number };
+  readonly options: WebhookWorkerOptions & Required<Pick<WebhookWorkerOptions, keyof typeof DEFAULTS>>;
+  readonly handedOver: HandedOver;
   readonly queue: DeliveryQueue<Work>;
   readonly bell: Bell;
   readonly running: Set<Promise<void>>;
@@ -51,8 +65,11 @@ type State = {
   readonly intents: Map<string, Intent>;
   /** How those ended that Probot has handed to us. */
   readonly results: Map<string, Result<void, unknown>>;
-  /** Whether the store may hold deliveries that are not in the queue. */
-  mayHaveMore: boolean;
+  /** Aborted, or null before the start: nothing is begun. */
+  atWork: AbortSignal | null;
+  fetching: Promise<void> | null;
+  /** After a look at the store that failed. */
+  fetchNotBefore: Date | null;
 };
 
 /**
@@ -61,14 +78,18 @@ type State = {
  */
 export function createWebhookWorker(options: WebhookWorkerOptions): WebhookWorker {
   const { handle, own, probot } = options;
+  const given = { ...DEFAULTS, ...options };
   const state: State = {
-    options: { concurrency: 8, batch: 64, ...options },
+    options: given,
+    handedOver: createHandedOver(given.maxBytesHandedOver),
     queue: createDeliveryQueue(),
     bell: createBell(),
     running: new Set(),
     intents: new Map(),
     results: new Map(),
-    mayHaveMore: false,
+    atWork: null,
+    fetching: null,
+    fetchNotBefore: null,
   };
 
   // Other handlers on the same Probot get the same events; what fails in them is theirs, and Probot logs it.
@@ -77,63 +98,105 @@ export function createWebhookWorker(options: WebhookWorkerOptions): WebhookWorke
     state.results.set(id, await attempt(() => handle(intent, id as DeliveryId)));
   });
 
+  let isPromised = false;
+
   return {
+    take(delivery) {
+      state.handedOver.add(delivery);
+      if (isPromised) return;
+      isPromised = true;
+      // Those that were stored together are answered first.
+      setImmediate(() => {
+        isPromised = false;
+        goOn(state);
+      });
+    },
     wake() {
-      state.mayHaveMore = true;
+      state.handedOver.missSome();
       state.bell.ring();
     },
     async run(signal) {
-      state.mayHaveMore = true;
+      state.atWork = signal;
+      state.handedOver.missSome();
+      let lookAgainAt = inMs(options.clock, LOOK_AGAIN_MS);
       while (!signal.aborted) {
-        const until = await fetchAndStart(state);
+        goOn(state);
+        const until = firstOf(state.queue.nextTryAt(options.clock.now()), state.fetchNotBefore, lookAgainAt);
         await state.bell.rung({ clock: options.clock, until, signal });
+        if (options.clock.now() < lookAgainAt) continue;
+        state.handedOver.missSome();
+        lookAgainAt = inMs(options.clock, LOOK_AGAIN_MS);
       }
-      await Promise.allSettled(state.running);
+      await Promise.all([...state.running, state.fetching]);
     },
   };
 }
 
-/** When to look again, if nothing rings before. */
-async function fetchAndStart(state: State): Promise<Date | null> {
-  const { clock, log } = state.options;
-  try {
-    await fetchMore(state);
-    startAll(state);
-    return state.queue.nextTryAt(clock.now());
-  } catch (error) {
-    log.error({ err: error }, "Stored deliveries could not be fetched");
-    state.mayHaveMore = true;
-    return new Date(clock.now().getTime() + FIRST_PAUSE_MS);
-  }
+function inMs(clock: Clock, ms: number): Date {
+  return new Date(clock.now().getTime() + ms);
 }
 
-async function fetchMore(state: State): Promise<void> {
-  const { queue, options } = state;
-  const { batch, inbox, own } = options;
-  if (!state.mayHaveMore || queue.size() - queue.postponed() >= batch) return;
-  state.mayHaveMore = false;
-  const inHand = queue.ids();
-  const limit = inHand.size + batch;
-  const deliveries = await inbox.pending(limit);
-  if (deliveries.length >= limit) state.mayHaveMore = true;
-  // What was in hand when the store was asked may be settled by now, and is listed all the same.
-  for (const delivery of deliveries.filter(({ id }) => !inHand.has(id))) {
-    const work = open(delivery, own);
-    queue.add(delivery.id, laneOf(work.intent), work);
-  }
+function firstOf(...times: readonly (Date | null)[]): Date {
+  return new Date(Math.min(...times.flatMap((time) => (time === null ? [] : [time.getTime()]))));
 }
 
-function startAll(state: State): void {
-  const { queue, running, options } = state;
+/** Opens and starts what there is room for, and reads the store where it holds more than was handed over. */
+function goOn(state: State): void {
+  const { handedOver, queue, running, options } = state;
+  if (state.atWork?.aborted !== false) return;
+  for (let next = takeNext(state); next !== null; next = takeNext(state)) enqueue(state, next);
   while (running.size < options.concurrency) {
     const held = queue.start(options.clock.now());
-    if (held === null) return;
+    if (held === null) break;
     const job = work(state, held).finally(() => {
       running.delete(job);
-      state.bell.ring();
+      goOn(state);
     });
     running.add(job);
   }
+  if (!handedOver.missesSome() || !hasRoom(state) || state.fetching || isTooEarly(state)) return;
+  state.fetching = fetchMore(state).finally(() => {
+    state.fetching = null;
+    goOn(state);
+  });
+}
+
+function takeNext(state: State): Delivery | null {
+  return hasRoom(state) ? state.handedOver.next() : null;
+}
+
+function hasRoom({ queue, options }: State): boolean {
+  return queue.size() < MAX_IN_HAND && queue.size() - queue.postponed() < options.batch;
+}
+
+function isTooEarly({ fetchNotBefore, options }: State): boolean {
+  return fetchNotBefore !== null && options.clock.now() < fetchNotBefore;
+}
+
+async function fetchMore(state: State): Promise<void> {
+  const { queue, options, handedOver } = state;
+  const { batch, clock, inbox, log } = options;
+  const caughtUp = handedOver.catchUp();
+  const inHand = queue.ids();
+  const limit = inHand.size + batch;
+  try {
+    const deliveries = await inbox.pending(limit);
+    // What was in hand when the store was asked may be settled by now, and is listed all the same.
+    for (const delivery of deliveries.filter(({ id }) => !inHand.has(id))) enqueue(state, delivery);
+    if (deliveries.length < limit) caughtUp();
+    state.fetchNotBefore = null;
+  } catch (error) {
+    log.error({ err: error }, "Stored deliveries could not be fetched");
+    state.fetchNotBefore = inMs(clock, FIRST_PAUSE_MS);
+    state.bell.ring();
+  }
+}
+
+function enqueue({ queue, options }: State, delivery: Delivery): void {
+  // It may have been fetched in the moment between being stored and being handed over.
+  if (queue.has(delivery.id)) return;
+  const work = open(delivery, options.own);
+  queue.add(delivery.id, laneOf(work.intent), work);
 }
 
 async function work(state: State, { id, work, failures }: Held<Work>): Promise<void> {
@@ -170,6 +233,8 @@ async function afterFailure(state: State, { id, tries, error }: Failed): Promise
   log.warn({ delivery: id, tries, err: error }, "A delivery could not be worked on");
   if (!outage && tries >= MAX_TRIES && (await giveUp(state, { id, tries, error }))) return;
   state.queue.postpone(id, nextTry(clock.now(), tries, outage ? error.retryAt : null), outage);
+  // Whoever sleeps until the next pause is over has to look at the time again.
+  state.bell.ring();
 }
 
 async function giveUp({ options, queue }: State, { id, tries, error }: Failed): Promise<boolean> {

@@ -35,12 +35,13 @@ test("each deadline expires in its time, unless it was cancelled, with one wait 
   const { clock, moveTo, waiting } = handClock();
   const deadlines = createDeadlines(clock, 100);
   const expired: string[] = [];
-  deadlines.set(() => expired.push("first"));
+  deadlines.set().onPassed(() => expired.push("first"));
   await moveTo(50);
-  const cancel = deadlines.set(() => expired.push("cancelled"));
-  deadlines.set(() => expired.push("second"));
+  const cancelled = deadlines.set();
+  cancelled.onPassed(() => expired.push("cancelled"));
+  deadlines.set().onPassed(() => expired.push("second"));
   expect(waiting()).toBe(1);
-  cancel();
+  cancelled.cancel();
   await moveTo(100);
   expect(expired).toEqual(["first"]);
   await moveTo(150);
@@ -51,11 +52,10 @@ test("each deadline expires in its time, unless it was cancelled, with one wait 
 test("nothing is waited for once the last one is cancelled, and a later one is waited for again", async () => {
   const { clock, moveTo, waiting } = handClock();
   const deadlines = createDeadlines(clock, 100);
-  const cancel = deadlines.set(() => undefined);
-  cancel();
+  deadlines.set().cancel();
   expect(waiting()).toBe(0);
   const expired: string[] = [];
-  deadlines.set(() => expired.push("later"));
+  deadlines.set().onPassed(() => expired.push("later"));
   await moveTo(100);
   expect(expired).toEqual(["later"]);
 });

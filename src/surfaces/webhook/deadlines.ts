@@ -6,18 +6,23 @@ import type { Clock } from "../../ports/clock.ts";
  * verifying its signature.
  */
 export type Deadlines = {
-  /** Calls `expire` at the deadline, unless the returned function is called before. */
-  set(expire: () => void): () => void;
+  set(): Deadline;
+};
+
+export type Deadline = {
+  /** What to do when it passes, instead of what was said before; at once when it has passed. */
+  onPassed(expire: () => void): void;
+  cancel(): void;
 };
 
 export function createDeadlines(clock: Clock, lengthMs: number): Deadlines {
-  const pending = new Map<symbol, { readonly at: Date; readonly expire: () => void }>();
+  const pending = new Set<PendingDeadline>();
   let watch: AbortController | null = null;
 
   async function watchAll(current: AbortController): Promise<void> {
-    for (const [key, { at, expire }] of pending) {
-      await clock.waitUntil(at, current.signal);
-      if (pending.delete(key)) expire();
+    for (const deadline of pending) {
+      await clock.waitUntil(deadline.at, current.signal);
+      if (pending.delete(deadline)) deadline.pass();
     }
   }
 
@@ -32,17 +37,45 @@ export function createDeadlines(clock: Clock, lengthMs: number): Deadlines {
       });
   }
 
+  function cancel(deadline: PendingDeadline): void {
+    if (!pending.delete(deadline) || pending.size > 0) return;
+    watch?.abort();
+    watch = null;
+  }
+
   return {
-    set(expire) {
-      const key = Symbol("deadline");
-      pending.set(key, { at: new Date(clock.now().getTime() + lengthMs), expire });
+    set() {
+      const deadline = new PendingDeadline(new Date(clock.now().getTime() + lengthMs), cancel);
+      pending.add(deadline);
       if (watch === null) start();
-      return () => {
-        pending.delete(key);
-        if (pending.size > 0) return;
-        watch?.abort();
-        watch = null;
-      };
+      return deadline;
     },
   };
+}
+
+class PendingDeadline implements Deadline {
+  readonly at: Date;
+  readonly #cancel: (deadline: PendingDeadline) => void;
+  #expire: () => void = () => undefined;
+  #passed = false;
+
+  constructor(at: Date, cancel: (deadline: PendingDeadline) => void) {
+    this.at = at;
+    this.#cancel = cancel;
+  }
+
+  onPassed(expire: () => void): void {
+    this.#expire = expire;
+    if (this.#passed) expire();
+  }
+
+  cancel(): void {
+    this.#expire = () => undefined;
+    this.#cancel(this);
+  }
+
+  pass(): void {
+    this.#passed = true;
+    this.#expire();
+  }
 }

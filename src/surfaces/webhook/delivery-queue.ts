@@ -8,17 +8,18 @@ export type Held<Work> = {
 };
 
 /**
- * The deliveries in hand, in the order received. Those of one lane are started one after the other; one that failed
- * for a reason of its own steps aside for those behind it, one that waits for an outage to end keeps them waiting,
- * since the same outage would meet them and a `/hold` must not overtake the `/resume` before it.
+ * The deliveries in hand. Those of one lane are started one after the other, in the order received; one that failed for
+ * a reason of its own steps aside for those behind it, one that waits for an outage to end keeps them waiting, since the
+ * same outage would meet them and a `/hold` must not overtake the `/resume` before it. Lanes take turns.
  */
 export type DeliveryQueue<Work> = {
   ids(): ReadonlySet<DeliveryId>;
+  has(id: DeliveryId): boolean;
   size(): number;
   /** How many of them wait for a later try. */
   postponed(): number;
   add(id: DeliveryId, lane: string | null, work: Work): void;
-  /** The oldest that may start now, marked as started; null when there is none. */
+  /** The next that may start now, marked as started; null when there is none. */
   start(now: Date): Held<Work> | null;
   finish(id: DeliveryId): void;
   postpone(id: DeliveryId, until: Date, laneWaits: boolean): void;
@@ -27,65 +28,106 @@ export type DeliveryQueue<Work> = {
 };
 
 type Entry<Work> = {
+  readonly id: DeliveryId;
   readonly work: Work;
-  readonly lane: string | null;
+  readonly lane: Lane<Work>;
+  /** Of being added. */
+  readonly ordinal: number;
   failures: number;
-  started: boolean;
-  waitsUntil: Date | null;
-  laneWaits: boolean;
+  pause: { readonly until: Date; readonly laneWaits: boolean } | null;
+};
+
+type Lane<Work> = {
+  readonly name: string | null;
+  /** Not started, in the order received. */
+  readonly waiting: Entry<Work>[];
+  taken: boolean;
 };
 
 export function createDeliveryQueue<Work>(): DeliveryQueue<Work> {
-  // A Map keeps the order of insertion, which is the order received.
   const entries = new Map<DeliveryId, Entry<Work>>();
+  const lanes = new Map<string, Lane<Work>>();
+  const paused = new Set<Entry<Work>>();
+  /** Lanes that nothing of is started, and that may have something to start. */
+  const ready = new Set<Lane<Work>>();
+  let added = 0;
 
-  function waiting(): readonly Date[] {
-    return [...entries.values()].flatMap(({ started, waitsUntil }) =>
-      started || !waitsUntil ? [] : [waitsUntil],
-    );
+  function laneCalled(name: string | null): Lane<Work> {
+    const known = name === null ? undefined : lanes.get(name);
+    if (known) return known;
+    const lane: Lane<Work> = { name, waiting: [], taken: false };
+    if (name !== null) lanes.set(name, lane);
+    return lane;
+  }
+
+  function release(lane: Lane<Work>): void {
+    lane.taken = false;
+    if (lane.waiting.length > 0) ready.add(lane);
+    else if (lane.name !== null) lanes.delete(lane.name);
   }
 
   return {
     ids: () => new Set(entries.keys()),
+    has: (id) => entries.has(id),
     size: () => entries.size,
-    postponed: () => waiting().length,
+    postponed: () => paused.size,
 
-    add(id, lane, work) {
-      entries.set(id, { work, lane, failures: 0, started: false, waitsUntil: null, laneWaits: false });
+    add(id, laneName, work) {
+      const lane = laneCalled(laneName);
+      const entry: Entry<Work> = { id, work, lane, ordinal: ++added, failures: 0, pause: null };
+      entries.set(id, entry);
+      lane.waiting.push(entry);
+      if (!lane.taken) ready.add(lane);
     },
 
     start(now) {
-      // A younger one may run in the lane of an older one that stepped aside.
-      const taken = new Set([...entries.values()].filter(({ started }) => started).map(({ lane }) => lane));
-      for (const [id, entry] of entries) {
-        const { lane, started, waitsUntil, laneWaits } = entry;
-        if (started || (lane !== null && taken.has(lane))) continue;
-        if (waitsUntil === null || waitsUntil <= now) {
-          entry.started = true;
-          return { id, work: entry.work, failures: entry.failures };
-        }
-        if (laneWaits) taken.add(lane);
+      for (const { lane, pause } of paused) {
+        if (!lane.taken && pause !== null && pause.until <= now) ready.add(lane);
+      }
+      for (const lane of ready) {
+        ready.delete(lane);
+        const place = placeOfNext(lane.waiting, now);
+        if (place === null) continue;
+        const [entry] = lane.waiting.splice(place, 1);
+        if (!entry) continue;
+        lane.taken = true;
+        paused.delete(entry);
+        return entry;
       }
       return null;
     },
 
     finish(id) {
-      entries.delete(id);
+      const entry = entries.get(id);
+      if (!entries.delete(id) || !entry) return;
+      release(entry.lane);
     },
 
     postpone(id, until, laneWaits) {
       const entry = entries.get(id);
-      if (entry === undefined) return;
+      if (!entry) return;
       entry.failures += 1;
-      entry.started = false;
-      entry.waitsUntil = until;
-      entry.laneWaits = laneWaits;
+      entry.pause = { until, laneWaits };
+      const { waiting } = entry.lane;
+      const younger = waiting.findIndex(({ ordinal }) => ordinal > entry.ordinal);
+      waiting.splice(younger < 0 ? waiting.length : younger, 0, entry);
+      paused.add(entry);
+      release(entry.lane);
     },
 
     nextTryAt(now) {
       // One whose pause is over waits for a place or its lane, and is started as soon as either is free.
-      const ends = waiting().filter((until) => until > now);
+      const ends = [...paused].flatMap(({ pause }) => (pause && pause.until > now ? [pause.until] : []));
       return ends.reduce<Date | null>((first, at) => (first === null || at < first ? at : first), null);
     },
   };
+}
+
+/** Of the first that may start; null when the lane has to wait. */
+function placeOfNext(waiting: readonly Entry<unknown>[], now: Date): number | null {
+  for (const [place, { pause }] of waiting.entries()) {
+    if (pause === null || pause.until <= now) return place;
+    if (pause.laneWaits) return null;
+  }
+  return null;
 }

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from "node:http";
-import type { Deadlines } from "./deadlines.ts";
+import type { Deadline } from "./deadlines.ts";
 
 export type BodyLimits = {
   readonly maxBytes: number;
   /** By when the last byte must have come, however steadily they drip. */
-  readonly deadlines: Deadlines;
+  readonly deadline: Deadline;
   /** Takes room for so many more bytes; false when there is none. */
   readonly reserve: (bytes: number) => boolean;
 };
@@ -17,11 +17,10 @@ export type Body =
 export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Body> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
-    const cancelDeadline = limits.deadlines.set(() => finish({ kind: "too-slow" }));
     let length = 0;
+    limits.deadline.onPassed(() => finish({ kind: "too-slow" }));
 
     function finish(body: Body): void {
-      cancelDeadline();
       request.off("data", take).off("end", end).off("close", breakOff).off("error", breakOff);
       if (body.kind !== "read") request.pause();
       resolve(body);

@@ -1,32 +1,53 @@
+import { StoreOverloaded } from "../../ports/store-overloaded.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Delivery, Inbox } from "../../ports/task-store.ts";
-import type { Answer } from "./answer.ts";
-import type { Deadlines } from "./deadlines.ts";
+import { type Answer, BUSY } from "./answer.ts";
+import type { Deadline } from "./deadlines.ts";
+import type { Place } from "./in-flight.ts";
+
+export type StoringDelivery = {
+  readonly inbox: Pick<Inbox, "store">;
+  readonly log: Log;
+  readonly deadline: Deadline;
+  /** Held until the store is done with the delivery, which may be long after the answer. */
+  readonly place: Place;
+  readonly onStored: (delivery: Delivery) => void;
+};
 
 /** Stores a delivery and says how it went, in time for the answer even where the store stalls. */
-export async function storeDelivery(
-  to: { readonly inbox: Pick<Inbox, "store">; readonly deadlines: Deadlines; readonly log: Log },
-  delivery: Delivery,
-): Promise<Answer> {
-  try {
-    const outcome = await inTime(to.deadlines, to.inbox.store(delivery));
-    if (outcome === "stored") return { status: 202, sentence: "Stored." };
-    if (outcome === "duplicate") return { status: 200, sentence: "This delivery was stored before." };
-    to.log.warn({ delivery: delivery.id }, "A delivery was not stored in time");
-    // It may still be stored: then its redelivery is told that it is a duplicate.
-    return unavailable("The delivery was not stored in time: redeliver it.");
-  } catch (error) {
-    to.log.error({ delivery: delivery.id, err: error }, "A delivery could not be stored");
-    return unavailable("The delivery could not be stored: redeliver it.");
-  }
-}
-
-function inTime<Outcome>(deadlines: Deadlines, job: Promise<Outcome>): Promise<Outcome | "late"> {
-  return new Promise((resolve, reject) => {
-    const cancel = deadlines.set(() => resolve("late"));
-    job.then(resolve, reject).finally(cancel);
+export function storeDelivery(to: StoringDelivery, delivery: Delivery): Promise<Answer> {
+  return new Promise((resolve) => {
+    to.deadline.onPassed(() => {
+      to.log.warn({ delivery: delivery.id }, "A delivery was not stored in time");
+      // It may still be stored: then its redelivery is told that it is a duplicate.
+      resolve(unavailable("The delivery was not stored in time: redeliver it."));
+    });
+    const storing = to.inbox.store(delivery).then(
+      (outcome) => {
+        resolve(ANSWERS[outcome]);
+        if (outcome === "stored") to.onStored(delivery);
+        if (outcome === "differs") {
+          to.log.warn(
+            { delivery: delivery.id },
+            "A delivery came again with another body, which was not stored",
+          );
+        }
+      },
+      (error: unknown) => {
+        if (error instanceof StoreOverloaded) return resolve(BUSY);
+        to.log.error({ delivery: delivery.id, err: error }, "A delivery could not be stored");
+        resolve(unavailable("The delivery could not be stored: redeliver it."));
+      },
+    );
+    to.place.keepFor(storing);
   });
 }
+
+const ANSWERS = {
+  stored: { status: 202, sentence: "Stored." },
+  duplicate: { status: 200, sentence: "This delivery was stored before." },
+  differs: { status: 409, sentence: "Another body was stored under this delivery's GUID, and is kept." },
+} as const satisfies Record<string, Answer>;
 
 function unavailable(sentence: string): Answer {
   return { status: 503, sentence, headers: { "retry-after": "30" } };

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { request, type ClientRequest, type IncomingMessage } from "node:http";
 import { expect, test } from "vitest";
 import { waitFor } from "../../support/wait-for.ts";
+import { StoreOverloaded } from "../../../src/ports/store-overloaded.ts";
 import { openIngress, SECRET } from "./ingress-server.ts";
 
 const BODY = JSON.stringify({ action: "labeled", zen: "Grüße" });
@@ -79,7 +80,7 @@ test("it is answered only after the store has it", async () => {
   expect((await answer).status).toBe(202);
 });
 
-test("a delivery that was seen before is answered 200 and stored once, whatever its body", async () => {
+test("a delivery that was seen before is answered 200, with another body 409, and stored once", async () => {
   const { inbox, port } = await openIngress();
   const again = { "x-github-delivery": randomUUID() };
   await post(port, BODY, again);
@@ -87,7 +88,10 @@ test("a delivery that was seen before is answered 200 and stored once, whatever 
     status: 200,
     text: "This delivery was stored before.\n",
   });
-  expect((await post(port, '{"other":true}', again)).status).toBe(200);
+  expect(await post(port, '{"other":true}', again)).toMatchObject({
+    status: 409,
+    text: "Another body was stored under this delivery's GUID, and is kept.\n",
+  });
   expect(
     (await post(port, BODY, { "x-github-delivery": again["x-github-delivery"].toUpperCase() })).status,
   ).toBe(200);
@@ -130,6 +134,7 @@ test.each([
     expect(refused.status).toBe(status);
     expect(refused.text).toContain(sentence);
     expect(refused.text).toMatch(/^[^\n]+\.\n$/);
+    if ("content-length" in headers) expect(refused.headers.connection).toBe("close");
     expect(inbox.stored).toEqual([]);
   },
 );
@@ -178,14 +183,18 @@ test("a body that grows over the limit is cut off there", async () => {
   const { inbox, port } = await openIngress({ maxBodyBytes: 1_000 });
   const { sent, answer } = begin(port, headersFor(BODY));
   const dripping = drip(sent, Buffer.alloc(400, "x"));
-  expect(await answer).toMatchObject({ status: 413, text: "The body is larger than 1000 bytes.\n" });
+  expect(await answer).toMatchObject({
+    status: 413,
+    text: "The body is larger than 1000 bytes.\n",
+    headers: { connection: "close" },
+  });
   dripping.stop();
   expect(inbox.stored).toEqual([]);
   expect((await post(port, BODY)).status).toBe(202);
 });
 
 test("a body that never ends is timed out, however steadily it drips", async () => {
-  const { inbox, port } = await openIngress({ bodyTimeoutMs: 100 });
+  const { inbox, port } = await openIngress({ timeoutMs: 100 });
   const { sent, answer } = begin(port, headersFor(BODY));
   const dripping = drip(sent, Buffer.from(" "));
   expect(await answer).toMatchObject({ status: 408, text: "The body did not come to its end in time.\n" });
@@ -219,6 +228,19 @@ test("past a number in flight, senders are asked to come back, and those in flig
   expect(inbox.stored.length).toBeGreaterThanOrEqual(2);
 });
 
+test("a store that stalls holds no more than what there is room for, also after the senders were answered", async () => {
+  const { inbox, port } = await openIngress({ maxInFlight: 2, timeoutMs: 50 });
+  const release = inbox.stall();
+  const late = await Promise.all([post(port, BODY), post(port, BODY)]);
+  expect(late.map(({ text }) => text)).toEqual(
+    Array(2).fill("The delivery was not stored in time: redeliver it.\n"),
+  );
+  expect((await post(port, BODY)).text).toBe("Too many deliveries are being stored at the moment.\n");
+  release();
+  await waitFor(async () => expect((await post(port, BODY)).status).toBe(202));
+  expect(inbox.stored).toHaveLength(3);
+});
+
 test("past a number of bytes held, senders are asked to come back", async () => {
   const { inbox, port } = await openIngress({ maxBytesInFlight: 100 });
   const release = inbox.stall();
@@ -232,7 +254,7 @@ test("past a number of bytes held, senders are asked to come back", async () => 
 });
 
 test("a store that stalls or fails is answered 503, so that GitHub shows the delivery as failed", async () => {
-  const { inbox, port } = await openIngress({ storeTimeoutMs: 50 });
+  const { inbox, port } = await openIngress({ timeoutMs: 50 });
   const release = inbox.stall();
   expect(await post(port, BODY)).toMatchObject({
     status: 503,
@@ -240,6 +262,8 @@ test("a store that stalls or fails is answered 503, so that GitHub shows the del
     headers: { "retry-after": "30" },
   });
   release();
+  inbox.store = () => Promise.reject(new StoreOverloaded());
+  expect(await post(port, BODY)).toMatchObject({ status: 503, headers: { "retry-after": "5" } });
   inbox.store = () => Promise.reject(new Error("disk full"));
   expect(await post(port, BODY)).toMatchObject({
     status: 503,

@@ -23,7 +23,8 @@ export function memoryInbox(): MemoryInbox {
     },
     async store(delivery) {
       await gate;
-      if (stored.some(({ id }) => id === delivery.id)) return "duplicate";
+      const known = stored.find(({ id }) => id === delivery.id);
+      if (known) return Buffer.compare(known.body, delivery.body) === 0 ? "duplicate" : "differs";
       stored.push(delivery);
       return "stored";
     },

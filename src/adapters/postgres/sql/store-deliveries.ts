@@ -37,3 +37,22 @@ export async function writeDeliveries(
   ]);
   return new Set(rows.map((row) => row.id));
 }
+
+const readDiffering: Statement = {
+  name: "read_differing_deliveries",
+  text: `
+SELECT delivery.id FROM unnest($1::text[], $2::bytea[]) AS given (id, body)
+JOIN delivery ON delivery.id = given.id AND delivery.body <> given.body`,
+};
+
+/** Ids of those that are stored with another body. */
+export async function readDifferingDeliveries(
+  session: SqlSession,
+  deliveries: readonly Delivery[],
+): Promise<ReadonlySet<DeliveryId>> {
+  const rows = await session.query<{ id: DeliveryId }>(readDiffering, [
+    textArray(deliveries.map((delivery) => delivery.id)),
+    byteaArray(deliveries.map((delivery) => delivery.body)),
+  ]);
+  return new Set(rows.map((row) => row.id));
+}
