@@ -20,6 +20,3 @@ export type AppContext = {
   /** Digest of what the mirror showed last, by task and part. Losing it costs requests, never correctness. */
   readonly shown: Map<string, string>;
 };
-
-/** The workflow that `baton init` writes, and the only one whose runs may hold a lease. */
-export const WORKFLOW_FILE = "baton.yml";

@@ -1,4 +1,5 @@
 import { assertNever } from "../base/assert-never.ts";
+import { WORKFLOW_PATH } from "../contract/workflow-path.ts";
 import type { TaskCommand } from "../core/task/commands.ts";
 import type { Decision } from "../core/task/decide.ts";
 import { isOver } from "../core/task/derive-status.ts";
@@ -12,7 +13,6 @@ import type { PendingEffect } from "../ports/task-store.ts";
 import { answerOnComment } from "./answer-on-comment.ts";
 import { changeTask } from "./change-task.ts";
 import type { AppContext } from "./context.ts";
-import { WORKFLOW_FILE } from "./context.ts";
 import { mirrorTask } from "./mirror-task.ts";
 import { noReplyAddress } from "./no-reply-address.ts";
 import { resolveRole } from "./resolve-role.ts";
@@ -113,7 +113,7 @@ class EffectRun {
     if (role?.ok === false) return this.#tell({ type: "refuse-run", attempt, why: role.error });
     const github = await this.#context.github(this.#task.tenant);
     const outcome = await github.dispatchRun(this.#task.repository, {
-      workflow: WORKFLOW_FILE,
+      workflow: WORKFLOW_PATH,
       attempt,
       server: this.#context.serverUrl,
       ...(stage ? {} : { job: "verify" as const }),

@@ -8,10 +8,10 @@ import { openStore } from "../adapters/postgres/open-store.ts";
 import { systemClock } from "../adapters/system/system-clock.ts";
 import { systemRandomness } from "../adapters/system/system-randomness.ts";
 import type { AppContext } from "../app/context.ts";
-import { WORKFLOW_FILE } from "../app/context.ts";
 import { handleIntent } from "../app/handle-intent.ts";
 import { recoverDeliveries } from "../app/recover-deliveries.ts";
 import { API_PREFIX } from "../contract/attempt-api.ts";
+import { WORKFLOW_PATH } from "../contract/workflow-path.ts";
 import { createAttemptApi } from "../surfaces/api/attempt-api.ts";
 import { createIngress } from "../surfaces/webhook/create-ingress.ts";
 import { createWebhookWorker, type WebhookWorker } from "../surfaces/webhook/create-webhook-worker.ts";
@@ -39,7 +39,7 @@ export async function startBaton(settings: Settings): Promise<RunningBaton> {
   // 1. Probot, with one rate-limit-aware client for all that is sent.
   const { probot, probotOptions, asApp, app, counter } = await connectApp(settings, stopping.signal);
   const { log } = probot;
-  const own = { app, workflow: `.github/workflows/${WORKFLOW_FILE}` };
+  const own = { app, workflow: WORKFLOW_PATH };
 
   // 2. The record.
   const store = await openStore(settings.store, log);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { WORKFLOW_PATH } from "../../src/surfaces/cli/init/render-workflow.ts";
+import { WORKFLOW_PATH } from "../../src/contract/workflow-path.ts";
 import { PLANS } from "../support/scenario/agent-script.ts";
 import { useWorld } from "../support/scenario/open-world.ts";
 

@@ -23,20 +23,16 @@ export type GitHubOptions = {
   readonly installationId: number;
   readonly app: AppIdentity;
   readonly clock: Clock;
-  /** Path of Baton's workflow file in the repository: its own jobs are not among the checks observed. */
-  readonly ownWorkflow?: string;
   /** Ends the waits for a run to show up when the process stops. */
   readonly signal?: AbortSignal;
 };
-
-const DEFAULT_WORKFLOW = ".github/workflows/baton.yml";
 
 /**
  * GitHub as one installation sees it, over a client of that installation (`probot.auth(installationId)`, its class
  * made by `rateAwareOctokit`).
  */
 export function createGitHub(octokit: ProbotOctokit, options: GitHubOptions): GitHub {
-  const { app, clock, installationId, ownWorkflow = DEFAULT_WORKFLOW } = options;
+  const { app, clock, installationId } = options;
   const signal = options.signal ?? new AbortController().signal;
   const userIds = new Memo<number>();
   const labels = new Memo<true>();
@@ -56,7 +52,7 @@ export function createGitHub(octokit: ProbotOctokit, options: GitHubOptions): Gi
     pullRequest: (repository, number) => readPullRequest(octokit, repository, number),
     changedFiles: (repository, base, head) => readChangedFiles(octokit, repository, { base, head }),
     diff: (repository, base, head) => readDiff(octokit, repository, { base, head }),
-    observeChecks: (repository, sha) => observeChecks(octokit, { app, ownWorkflow }, { repository, sha }),
+    observeChecks: (repository, sha) => observeChecks(octokit, app, { repository, sha }),
     ensureLabel: (repository, issue, label) => ensureLabel(octokit, repository, issue, label, labels),
     removeLabel: (repository, issue, name) => removeLabel(octokit, repository, issue, name),
     ensureComment: async (repository, issueNumber, marker, body) =>

@@ -1,4 +1,5 @@
 import type { ProbotOctokit } from "probot";
+import { WORKFLOW_PATH } from "../../contract/workflow-path.ts";
 import type { Repository } from "../../core/task/state.ts";
 import type { AppIdentity } from "../../ports/app-identity.ts";
 import type { ObservedCheck, ObservedChecks } from "../../ports/github.ts";
@@ -30,7 +31,7 @@ type Status = Awaited<ReturnType<Rest["repos"]["getCombinedStatusForRef"]>>["dat
  */
 export async function observeChecks(
   octokit: ProbotOctokit,
-  { app, ownWorkflow }: { readonly app: AppIdentity; readonly ownWorkflow: string },
+  app: AppIdentity,
   commit: Commit,
 ): Promise<ObservedChecks> {
   const ref = { ...coordinates(commit.repository), ref: commit.sha, per_page: 100 };
@@ -39,7 +40,7 @@ export async function observeChecks(
     octokit.paginate(octokit.rest.checks.listSuitesForRef, ref),
     readStatuses(octokit, commit),
   ]);
-  const ownSuites = await readOwnSuites(octokit, { commit, ownWorkflow, suites });
+  const ownSuites = await readOwnSuites(octokit, commit, suites);
   const others = runs.filter((run) => run.app?.id !== app.id && !ownSuites.has(run.check_suite?.id ?? 0));
   const otherSuites = suites.filter((suite) => suite.app?.id !== app.id && !ownSuites.has(suite.id));
   return {
@@ -66,15 +67,8 @@ async function readStatuses(octokit: ProbotOctokit, { repository, sha }: Commit)
 /** Ids of the check suites in which Baton's own workflow runs on this commit. */
 async function readOwnSuites(
   octokit: ProbotOctokit,
-  {
-    commit,
-    ownWorkflow,
-    suites,
-  }: {
-    readonly commit: Commit;
-    readonly ownWorkflow: string;
-    readonly suites: readonly CheckSuite[];
-  },
+  commit: Commit,
+  suites: readonly CheckSuite[],
 ): Promise<ReadonlySet<number>> {
   if (!suites.some((suite) => suite.app?.slug === ACTIONS)) return new Set();
   const runs = await octokit.paginate(octokit.rest.actions.listWorkflowRunsForRepo, {
@@ -83,7 +77,7 @@ async function readOwnSuites(
     per_page: 100,
   });
   // GitHub may write the branch behind the path of the workflow file, after an `@`.
-  const own = runs.filter((run) => run.path.split("@")[0] === ownWorkflow);
+  const own = runs.filter((run) => run.path.split("@")[0] === WORKFLOW_PATH);
   return new Set(own.flatMap((run) => run.check_suite_id ?? []));
 }
 

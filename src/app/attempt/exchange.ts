@@ -2,10 +2,10 @@ import type { AttemptId } from "../../base/ids.ts";
 import { taskOfAttempt } from "../../base/ids.ts";
 import type { Result } from "../../base/result.ts";
 import { err, ok } from "../../base/result.ts";
+import { WORKFLOW_PATH } from "../../contract/workflow-path.ts";
 import type { Task } from "../../core/task/state.ts";
 import type { RunIdentity } from "../../ports/run-identity.ts";
 import type { AppContext } from "../context.ts";
-import { WORKFLOW_FILE } from "../context.ts";
 
 /** Why a runner was turned away; `code` is for programs, `message` one sentence for the run's log. */
 export type ApiProblem = {
@@ -47,7 +47,7 @@ export async function identifyRun(
   const { task } = loaded;
   const run = verified.value;
   const { owner, name, defaultBranch } = task.repository;
-  const workflow = `${owner}/${name}/.github/workflows/${WORKFLOW_FILE}@refs/heads/${defaultBranch}`;
+  const workflow = `${owner}/${name}/${WORKFLOW_PATH}@refs/heads/${defaultBranch}`;
   if (run.repositoryId !== task.repository.id) {
     return problem("unauthorized", "The token is of another repository's run.");
   }

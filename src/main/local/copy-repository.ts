@@ -6,9 +6,9 @@ import type { Result } from "../../base/result.ts";
 import { err, ok } from "../../base/result.ts";
 import { CONFIG_PATH, describeConfigProblem } from "../../contract/repository-config/config-problem.ts";
 import { parseRepositoryConfig } from "../../contract/repository-config/parse-repository-config.ts";
+import { WORKFLOW_PATH } from "../../contract/workflow-path.ts";
 import { userGitEnvironment } from "../../forge/git/git-environment.ts";
 import { renderPolicy } from "../../surfaces/cli/init/render-policy.ts";
-import { WORKFLOW_PATH } from "../../surfaces/cli/init/render-workflow.ts";
 import { explainFailure } from "./explain-failure.ts";
 import type { CopyTarget } from "./target.ts";
 

@@ -14,7 +14,8 @@ import type { Repository } from "../../../src/forge/hub/entity/repository.ts";
 import { setInstallationRepositories } from "../../../src/forge/hub/setup/install-app.ts";
 import type { Exchange, Forge } from "../../../src/forge/start-forge.ts";
 import { startForge } from "../../../src/forge/start-forge.ts";
-import { renderWorkflow, WORKFLOW_PATH } from "../../../src/surfaces/cli/init/render-workflow.ts";
+import { WORKFLOW_PATH } from "../../../src/contract/workflow-path.ts";
+import { renderWorkflow } from "../../../src/surfaces/cli/init/render-workflow.ts";
 import { silentLog } from "../../integration/github/silent-log.ts";
 import { createClientWitness } from "../github-schema/github-witness.ts";
 

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { lintActionsFile } from "../../../../test/support/actions-language-service.ts";
 import { DELIVER_ENVIRONMENT, VERIFY_ENVIRONMENT } from "../../../contract/attempt-api.ts";
-import { renderWorkflow, WORKFLOW_PATH } from "./render-workflow.ts";
+import { WORKFLOW_PATH } from "../../../contract/workflow-path.ts";
+import { renderWorkflow } from "./render-workflow.ts";
 
 const ACTION = `octo/baton@${"a".repeat(40)}`;
 

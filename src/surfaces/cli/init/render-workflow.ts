@@ -1,8 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
-export const WORKFLOW_PATH = ".github/workflows/baton.yml";
-
 /** The template is a workflow that GitHub could read; only its action is nobody's. */
 const PLACEHOLDER = "baton-action/placeholder@0000000000000000000000000000000000000000";
 

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { err, ok, type Result } from "../../../base/result.ts";
 import { CONFIG_PATH } from "../../../contract/repository-config/config-problem.ts";
+import { WORKFLOW_PATH } from "../../../contract/workflow-path.ts";
 import type { CliContext } from "../cli-context.ts";
 import { git } from "../git.ts";
 import { ownActionReference, parseActionReference } from "./action-reference.ts";
@@ -9,7 +10,7 @@ import { parseGitHubRemote } from "./github-remote.ts";
 import { proposeFiles } from "./propose-files.ts";
 import { readHarnessWish, readServerWish, type InitOptions } from "./read-wishes.ts";
 import { renderPolicy } from "./render-policy.ts";
-import { renderWorkflow, WORKFLOW_PATH } from "./render-workflow.ts";
+import { renderWorkflow } from "./render-workflow.ts";
 import { createRepositoryApi, describeRefusal, type RepositoryApi } from "./repository-api.ts";
 import { planInWorkTree, writeToWorkTree } from "./write-files.ts";
 
