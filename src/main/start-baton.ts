@@ -18,6 +18,7 @@ import { createWebhookWorker, type WebhookWorker } from "../surfaces/webhook/cre
 import { IngressProbot } from "../surfaces/webhook/ingress-probot.ts";
 import type { Delivery, Store } from "../ports/task-store.ts";
 import { connectApp } from "./connect-app.ts";
+import { describeUnreachable } from "./describe-unreachable.ts";
 import type { Settings } from "./read-settings.ts";
 import { startEffects } from "./start-effects.ts";
 
@@ -66,6 +67,8 @@ export async function startBaton(settings: Settings): Promise<RunningBaton> {
   });
   const http: HttpServer = await server.start();
   const url = `http://${settings.host}:${server.port}`;
+  const unreachable = describeUnreachable(settings, url);
+  if (unreachable !== null) log.warn(unreachable);
 
   // 4. The use cases, and what works on their behalf.
   const context: AppContext = {
