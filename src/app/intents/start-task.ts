@@ -4,6 +4,7 @@ import { authorize } from "../../core/policy/authorize.ts";
 import type { Policy } from "../../core/policy/policy.ts";
 import { deriveStatus, isOver } from "../../core/task/derive-status.ts";
 import type { Issue, Repository, Task } from "../../core/task/state.ts";
+import { sameLabel } from "../../core/same-label.ts";
 import { policyProblemComment } from "../../core/view/policy-problem.ts";
 import type { GitHub } from "../../ports/github.ts";
 import { changeTask } from "../change-task.ts";
@@ -29,12 +30,12 @@ export async function startTask(
   if (baseSha === null) return "The repository has no commit on its default branch.";
   const read = await readPolicy(github, intent.repository, baseSha);
   if (read.kind !== "valid") {
-    if (intent.label !== DEFAULT_TRIGGER) return "Not a label that Baton knows.";
+    if (!sameLabel(intent.label, DEFAULT_TRIGGER)) return "Not a label that Baton knows.";
     await tellPolicyProblem(context, { github, intent, baseSha, read });
     return `The policy is ${read.kind}; the issue says what to do.`;
   }
   const { policy } = read;
-  if (intent.label !== policy.trigger) return changeLabels(context, intent, delivery);
+  if (!sameLabel(intent.label, policy.trigger)) return changeLabels(context, intent, delivery);
   if (intent.isPull) return "The trigger label starts work on issues, not on pull requests.";
   // The event may have come late: what counts is what the issue says now.
   const found = await github.issue(intent.repository, intent.issue.number);

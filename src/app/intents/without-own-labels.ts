@@ -1,4 +1,5 @@
 import type { Policy } from "../../core/policy/policy.ts";
+import { sameLabel } from "../../core/same-label.ts";
 import type { Issue } from "../../core/task/state.ts";
 import { STATUS_LABEL_PREFIX } from "../status-label-prefix.ts";
 
@@ -8,7 +9,7 @@ import { STATUS_LABEL_PREFIX } from "../status-label-prefix.ts";
  */
 export function withoutOwnLabels(issue: Issue, policy: Policy): Issue {
   const labels = issue.labels.filter(
-    (label) => label !== policy.trigger && !label.startsWith(STATUS_LABEL_PREFIX),
+    (label) => !sameLabel(label, policy.trigger) && !label.startsWith(STATUS_LABEL_PREFIX),
   );
   return { ...issue, labels: labels.sort() };
 }

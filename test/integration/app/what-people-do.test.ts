@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { mirrorTask } from "../../../src/app/mirror-task.ts";
 import { taskId } from "../../../src/base/ids.ts";
-import { REPOSITORY, startCommand } from "../../support/task/candidate-commands.ts";
+import { ISSUE, REPOSITORY, startCommand } from "../../support/task/candidate-commands.ts";
 import { openApp, place } from "../../support/app/open-app.ts";
 import { SECOND_HEAD, takeTo } from "../../support/app/way-of-a-task.ts";
 
@@ -24,6 +24,22 @@ test("re-running the gate or all checks of work that went well shows them again 
   expect(await app.load(task.id)).toEqual(task);
   await app.handle({ ...asked, sha: SECOND_HEAD, name: "baton/review" });
   expect((await app.load(task.id)).phase).toMatchObject({ kind: "dispatched", attempt: { stage: "review" } });
+});
+
+test("the trigger label starts work however it is capitalized, and is no part of what was asked for", async () => {
+  const labels = ["Baton", "docs"];
+  const app = await openApp({
+    roleOf: async () => "write",
+    headOf: async () => SECOND_HEAD,
+    readFile: async () => ({
+      kind: "found",
+      text: 'version: 1\nharness: { use: command, run: ["agent"] }\n',
+    }),
+    issue: async () => ({ title: ISSUE.title, body: ISSUE.body, labels, state: "open", author: "maya" }),
+  });
+  const issue = { ...ISSUE, number: 40, labels };
+  await app.handle({ ...place("robin"), kind: "label-added", issue, isPull: false, label: "Baton" });
+  expect((await app.load(taskId(REPOSITORY.id, 40, 1))).issue.labels).toEqual(["docs"]);
 });
 
 test("whoever gave a review that does not count is told why, once, and a bot is not", async () => {
