@@ -202,11 +202,10 @@ async function leaveRepositories(
     intent.kind === "repositories-removed"
       ? "the App was taken out of the repository"
       : `the App's installation was ${intent.why}`;
-  const gone = await openTasks(context, (task) =>
+  const gone =
     intent.kind === "repositories-removed"
-      ? intent.repositoryIds.includes(task.repository.id)
-      : task.tenant === intent.tenant,
-  );
+      ? await openInRepositories(context, intent.repositoryIds)
+      : await context.store.tasks.listOpenOfTenant(intent.tenant);
   for (const task of gone) {
     await changeTask(context, {
       task,
@@ -225,7 +224,7 @@ async function inAllOf(
   delivery: DeliveryId,
   command: TaskCommand,
 ): Promise<string> {
-  const tasks = await openTasks(context, (task) => task.repository.id === intent.repository.id);
+  const tasks = await context.store.tasks.listOpenInRepository(intent.repository.id);
   for (const task of tasks) {
     await changeTask(context, {
       task,
@@ -238,15 +237,9 @@ async function inAllOf(
   return `Told ${tasks.length} tasks.`;
 }
 
-async function openTasks(
-  context: AppContext,
-  concerns: (task: { readonly repository: { readonly id: number }; readonly tenant: number }) => boolean,
-): Promise<readonly TaskId[]> {
+async function openInRepositories(context: AppContext, ids: readonly number[]): Promise<readonly TaskId[]> {
   const found: TaskId[] = [];
-  for (const id of await context.store.tasks.listOpen()) {
-    const loaded = await context.store.tasks.load(id);
-    if (loaded && concerns(loaded.task)) found.push(id);
-  }
+  for (const id of ids) found.push(...(await context.store.tasks.listOpenInRepository(id)));
   return found;
 }
 

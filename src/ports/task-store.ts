@@ -81,7 +81,8 @@ export interface TaskStore {
   findByBranch(repositoryId: number, branch: string): Promise<TaskId | null>;
   /** The open task whose current attempt runs in this Actions run. */
   findByRun(repositoryId: number, runId: number): Promise<TaskId | null>;
-  listOpen(): Promise<readonly TaskId[]>;
+  listOpenInRepository(repositoryId: number): Promise<readonly TaskId[]>;
+  listOpenOfTenant(tenant: TenantId): Promise<readonly TaskId[]>;
   commit(commit: Commit, settled: Settled): Promise<CommitOutcome>;
   history(task: TaskId): Promise<readonly StoredEvent[]>;
   /** Reads every event of every task, page by page while others go on writing, and verifies each task's chain. */

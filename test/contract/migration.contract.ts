@@ -9,6 +9,7 @@ import type { StoreLocation } from "../../src/adapters/postgres/open-store.ts";
 import { MIGRATIONS_FOLDER, openStore } from "../../src/adapters/postgres/open-store.ts";
 import { readMigrations } from "../../src/adapters/postgres/read-migrations.ts";
 import type { SqlClient } from "../../src/adapters/postgres/sql-client.ts";
+import type { TenantId } from "../../src/base/ids.ts";
 import { verifyChain } from "../../src/core/audit/verify-chain.ts";
 import { dueEffects } from "../support/due-effects.ts";
 import type { StoreUnderTest } from "./store-fixture.ts";
@@ -109,7 +110,7 @@ export function describeMigrationContract(name: string, under: StoreUnderTest): 
 /** The store of today reads what was stored back then. */
 async function expectReadable(location: StoreLocation): Promise<void> {
   const store = await openStore(location);
-  const [task] = await store.tasks.listOpen();
+  const [task] = await store.tasks.listOpenOfTenant(4711 as TenantId);
   if (!task) throw new Error("The sample's task is gone.");
   const loaded = await store.tasks.load(task);
   const history = await store.tasks.history(task);

@@ -176,7 +176,8 @@ async function useEverything(store: Store, task: Task): Promise<void> {
   await store.tasks.findByBranch(repositoryId, task.branch);
   await store.tasks.findByPull(repositoryId, task.issue.number);
   await store.tasks.findByRun(repositoryId, task.issue.number);
-  await store.tasks.listOpen();
+  await store.tasks.listOpenInRepository(repositoryId);
+  await store.tasks.listOpenOfTenant(task.tenant);
   await store.tasks.history(task.id);
   await store.tasks.load(task.id);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { sha256Hex } from "../../src/adapters/postgres/chain-events.ts";
-import { attemptId } from "../../src/base/ids.ts";
+import { attemptId, type TenantId } from "../../src/base/ids.ts";
 import { verifyChain } from "../../src/core/audit/verify-chain.ts";
 import {
   leasedPhase,
@@ -25,7 +25,10 @@ export function describeTasks(fixture: StoreFixture): void {
       expect(await fixture.store.tasks.findByIssue(SAMPLE_REPOSITORY.id, task.issue.number)).toBe(task.id);
       expect(await fixture.store.tasks.findByBranch(SAMPLE_REPOSITORY.id, task.branch)).toBe(task.id);
       expect(await fixture.store.tasks.findByPull(SAMPLE_REPOSITORY.id, 900_001)).toBe(task.id);
-      expect(await fixture.store.tasks.listOpen()).toContain(task.id);
+      expect(await fixture.store.tasks.listOpenInRepository(SAMPLE_REPOSITORY.id)).toContain(task.id);
+      expect(await fixture.store.tasks.listOpenInRepository(SAMPLE_REPOSITORY.id + 1)).toEqual([]);
+      expect(await fixture.store.tasks.listOpenOfTenant(task.tenant)).toContain(task.id);
+      expect(await fixture.store.tasks.listOpenOfTenant((task.tenant + 1) as TenantId)).toEqual([]);
     });
 
     test("what was never stored is not found", async () => {
@@ -71,7 +74,8 @@ export function describeTasks(fixture: StoreFixture): void {
       const ended = { ...running, phase: { kind: "cancelled", by: "ada", why: "no need" } as const };
       await fixture.store.tasks.commit(nextCommit(ended, 2), NOTHING);
       expect(await fixture.store.tasks.findByRun(SAMPLE_REPOSITORY.id, 77_001)).toBeNull();
-      expect(await fixture.store.tasks.listOpen()).not.toContain(task.id);
+      expect(await fixture.store.tasks.listOpenInRepository(SAMPLE_REPOSITORY.id)).not.toContain(task.id);
+      expect(await fixture.store.tasks.listOpenOfTenant(task.tenant)).not.toContain(task.id);
     });
 
     test("history gives the events in order, numbered from 1, with the text that was hashed", async () => {

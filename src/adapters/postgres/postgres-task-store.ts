@@ -1,4 +1,4 @@
-import type { TaskId } from "../../base/ids.ts";
+import type { TaskId, TenantId } from "../../base/ids.ts";
 import { GENESIS_HASH } from "../../core/audit/verify-chain.ts";
 import type { Task } from "../../core/task/state.ts";
 import type {
@@ -20,7 +20,12 @@ import type { ChainedCommit, CommitVerdict, Notice } from "./sql/commit-batch.ts
 import { writeCommitBatch } from "./sql/commit-batch.ts";
 import * as find from "./sql/find-task.ts";
 import { readTaskHistory } from "./sql/read-history.ts";
-import { listOpenTasks, loadTaskRows, readChainHeads } from "./sql/read-task.ts";
+import {
+  listOpenTasksInRepository,
+  listOpenTasksOfTenant,
+  loadTaskRows,
+  readChainHeads,
+} from "./sql/read-task.ts";
 import type { SqlClient, SqlSession } from "./sql-client.ts";
 import { blamesStatement } from "./sql-failure.ts";
 import { verifyRecord } from "./verify-record.ts";
@@ -79,8 +84,12 @@ export class PostgresTaskStore implements TaskStore {
     return this.#reads.findByRun({ repositoryId, number: runId });
   }
 
-  listOpen(): Promise<readonly TaskId[]> {
-    return listOpenTasks(this.#client);
+  listOpenInRepository(repositoryId: number): Promise<readonly TaskId[]> {
+    return listOpenTasksInRepository(this.#client, repositoryId);
+  }
+
+  listOpenOfTenant(tenant: TenantId): Promise<readonly TaskId[]> {
+    return listOpenTasksOfTenant(this.#client, tenant);
   }
 
   history(task: TaskId): Promise<readonly StoredEvent[]> {

@@ -21,9 +21,7 @@ export async function changePolicyOfTasks(
   const read = await readPolicy(github, repository, head ?? intent.sha);
   if (read.kind !== "valid") return `The policy is ${read.kind}: open tasks keep the one they have.`;
   let told = 0;
-  for (const id of await context.store.tasks.listOpen()) {
-    const loaded = await context.store.tasks.load(id);
-    if (loaded?.task.repository.id !== repository.id) continue;
+  for (const id of await context.store.tasks.listOpenInRepository(repository.id)) {
     const { stored } = await changeTask(context, {
       task: id,
       actor: intent.sender.login,
