@@ -37,7 +37,10 @@ export async function findHolder(
   return ok({ lease: lease.id, task: loaded.task, holds });
 }
 
-/** A sign of life with what the session showed since the last one; the answer says whether to go on. */
+/**
+ * A sign of life with what the session showed since the last one; the answer says whether to go on. What a session
+ * shows after its lease is over belongs to nothing any more and is not kept.
+ */
 export async function recordHeartbeat(
   context: AppContext,
   asked: { readonly attempt: AttemptId; readonly token: string; readonly heartbeat: HeartbeatRequest },
@@ -45,6 +48,7 @@ export async function recordHeartbeat(
   const holder = await findHolder(context, asked);
   if (!holder.ok) return holder;
   const { lease, task, holds } = holder.value;
+  if (!holds) return ok({ directive: "cancel", why: whyOver(task) });
   const { attempts } = context.store;
   const { events } = asked.heartbeat;
   if (events.length > 0) {
@@ -53,7 +57,6 @@ export async function recordHeartbeat(
       events.map((event) => JSON.stringify(event)),
     );
   }
-  if (!holds) return ok({ directive: "cancel", why: whyOver(task) });
   await attempts.touchLease(lease, context.clock.now().toISOString());
   return ok({ directive: "continue", why: null });
 }

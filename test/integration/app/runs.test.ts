@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
 import { abandonEffect } from "../../../src/app/abandon-effect.ts";
+import { recordHeartbeat } from "../../../src/app/attempt/hold-lease.ts";
 import { leaseAttempt } from "../../../src/app/attempt/lease-attempt.ts";
+import { tokenHash } from "../../../src/app/attempt/token-hash.ts";
 import { beginVerification } from "../../../src/app/attempt/verify-work.ts";
 import { VERIFY_ENVIRONMENT } from "../../../src/contract/attempt-api.ts";
 import { runEffect } from "../../../src/app/run-effect.ts";
-import type { AttemptId } from "../../../src/base/ids.ts";
+import type { AttemptId, LeaseId, TenantId } from "../../../src/base/ids.ts";
 import { attemptId } from "../../../src/base/ids.ts";
 import { GitHubUnavailable } from "../../../src/ports/github-unavailable.ts";
 import { REPOSITORY } from "../../support/task/candidate-commands.ts";
@@ -56,6 +58,38 @@ test("a runner that is quicker than the record of its run is asked to come back"
   const context = { ...app.context, runs: { verify: async () => ({ ok: true, value: identity }) as const } };
   const early = await leaseAttempt(context, { attempt: attemptId(task.id, 1), idToken: "token" });
   expect(early).toMatchObject({ ok: false, error: { code: "run-unrecorded" } });
+});
+
+test("what a session shows after its lease is over is not kept", async () => {
+  const app = await openApp();
+  const { id } = await app.task();
+  const attempt = attemptId(id, 1);
+  const { attempts } = app.context.store;
+  const lease = "L-1" as LeaseId;
+  const seenAt = "2026-11-20T12:00:00.000Z";
+  await attempts.saveLease({
+    id: lease,
+    attempt,
+    tenant: 1 as TenantId,
+    tokenHash: tokenHash("token"),
+    seenAt,
+  });
+  await app.tell(id, { type: "record-run", attempt, run: { id: 44, url: "http://run" } });
+  await app.tell(id, { type: "claim-lease", attempt, lease, runId: 44 });
+  const beat = (text: string) => {
+    const event = { type: "notice", level: "info", text } as const;
+    return recordHeartbeat(app.context, {
+      attempt,
+      token: "token",
+      heartbeat: { events: [{ sequence: 1, at: seenAt, event }] },
+    });
+  };
+  expect(await beat("At work.")).toMatchObject({ value: { directive: "continue" } });
+  await app.tell(id, { type: "hold" });
+  expect(await beat("Still at work.")).toMatchObject({ value: { directive: "cancel" } });
+  const [shown, ...more] = await attempts.sessionEvents(attempt);
+  expect(shown).toContain("At work.");
+  expect(more).toEqual([]);
 });
 
 test("only the run that was started for the verify command may run it", async () => {
