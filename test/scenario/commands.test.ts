@@ -128,7 +128,8 @@ describe("while an agent works", { concurrent: true }, () => {
       expect(await scene.ask("robin", "/hold")).toEqual({ reaction: "rocket", line: null });
       await scene.until("blocked: hold");
       await scene.untilTrue("no agent", () => !isAlive(session?.pid));
-      expect(Date.now() - heldAt).toBeLessThan(45_000);
+      // Long before its lease would have run out, also on a machine that takes ten times as long for everything.
+      expect(Date.now() - heldAt).toBeLessThan(80_000);
       await scene.untilTrue("a cancelled run", () => scene.runs()[0]?.conclusion === "cancelled");
       expect(await scene.ask("sam", "/hold")).toEqual(
         refusal("@robin holds this task already; /resume lets it go on."),

@@ -10,7 +10,7 @@ test.concurrent(
   "a runner that falls silent loses its lease, its run is cancelled, and another attempt does the work",
   async () => {
     const scene = await world.scene({
-      policy: { tiers: { default: "high" }, lease: { ttl: "4s" } },
+      policy: { tiers: { default: "high" }, lease: { ttl: "20s" } },
       agent: { plan: [{ ...PLANS, waits: "never" }, PLANS] },
     });
     await scene.label("maya");
