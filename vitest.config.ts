@@ -29,6 +29,9 @@ export default defineConfig({
     ],
     setupFiles: ["test/support/fixed-seed.ts"],
     sequence: { sequencer: SlowFirst },
+    // V8 now and then crashes while it frees compiled WebAssembly, which PGlite has much of, on a machine under load:
+    // https://github.com/nodejs/node/issues/64500. A worker lives for one file, and has no need to free any.
+    execArgv: ["--no-wasm-code-gc"],
     // Much of a test's time is spent in other processes (git, runs, a browser), so that no core is left for vitest.
     maxWorkers: availableParallelism(),
     // What these catch is a test that hangs. A machine under load is slow, and that is no failure.
