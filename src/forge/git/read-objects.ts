@@ -1,12 +1,5 @@
-import { runGit } from "./run-git.ts";
-
-export type ObjectType = "commit" | "tree" | "blob" | "tag";
-
-export interface GitObject {
-  readonly oid: string;
-  readonly type: ObjectType;
-  readonly content: Buffer;
-}
+import { objectReaderOf } from "./object-reader.ts";
+import type { GitObject } from "./parse-object.ts";
 
 /** The object id that git writes where there is no object: before a creation, after a deletion. */
 export const NO_OBJECT = "0000000000000000000000000000000000000000";
@@ -21,33 +14,12 @@ export async function readObjects(
   gitDir: string,
   names: readonly string[],
 ): Promise<(GitObject | undefined)[]> {
-  if (names.length === 0) return [];
-  const input = names.map((name) => `${name}\0`).join("");
-  const { stdout } = await runGit(gitDir, ["cat-file", "--batch", "-z"], { input });
-  const objects: (GitObject | undefined)[] = [];
-  let at = 0;
-  for (const name of names) {
-    // A missing name is echoed, and may itself hold a newline, so it cannot be read up to one.
-    const missing = `${name} missing\n`;
-    if (stdout.subarray(at, at + Buffer.byteLength(missing)).toString("utf8") === missing) {
-      objects.push(undefined);
-      at += Buffer.byteLength(missing);
-      continue;
-    }
-    const lineEnd = stdout.indexOf(0x0a, at);
-    const [oid = "", type = "", size = ""] = stdout.subarray(at, lineEnd).toString("utf8").split(" ");
-    if (!isObjectType(type)) throw new Error(`git cat-file answered "${oid} ${type}" for ${name}`);
-    const start = lineEnd + 1;
-    const end = start + Number(size);
-    objects.push({ oid, type, content: stdout.subarray(start, end) });
-    at = end + 1;
-  }
-  return objects;
+  const reader = objectReaderOf(gitDir);
+  return Promise.all(names.map((name) => reader.read(name)));
 }
 
 export async function readObject(gitDir: string, name: string): Promise<GitObject | undefined> {
-  const [object] = await readObjects(gitDir, [name]);
-  return object;
+  return objectReaderOf(gitDir).read(name);
 }
 
 /** Reads a blob by its id; `undefined` when there is none or the id names something else. */
@@ -60,8 +32,4 @@ export async function readBlob(gitDir: string, oid: string): Promise<Buffer | un
 /** Whether the text is a whole object id, as the Git data API requires it. */
 export function isFullOid(text: string): boolean {
   return /^[0-9a-f]{40}$/.test(text);
-}
-
-function isObjectType(text: string): text is ObjectType {
-  return text === "commit" || text === "tree" || text === "blob" || text === "tag";
 }

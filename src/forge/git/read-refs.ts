@@ -1,4 +1,5 @@
-import type { ObjectType } from "./read-objects.ts";
+import type { ObjectType } from "./parse-object.ts";
+import { readObject } from "./read-objects.ts";
 import { gitText, runGit } from "./run-git.ts";
 
 export interface Ref {
@@ -26,9 +27,7 @@ export async function listRefsStartingWith(gitDir: string, start: string): Promi
 
 /** The id that a reference holds now; `undefined` when it does not exist. The name must be a valid one. */
 export async function readRef(gitDir: string, ref: string): Promise<string | undefined> {
-  const args = ["rev-parse", "--quiet", "--verify", "--end-of-options", ref];
-  const { code, stdout } = await runGit(gitDir, args, { answers: [0, 1] });
-  return code === 0 ? stdout.toString("utf8").trim() : undefined;
+  return (await readObject(gitDir, ref))?.oid;
 }
 
 /** Whether `ancestor` is reachable from `commit` (a commit is its own ancestor). */

@@ -8,6 +8,7 @@ import { finishPendingMove } from "../hub/push/move-refs.ts";
 import { withRepositoryLock } from "../hub/push/repository-lock.ts";
 import { submitPush, type RefOutcome } from "../hub/push/submit-refs.ts";
 import { checkAccess } from "../hub/repository-access.ts";
+import { endObjectReaders } from "./object-reader.ts";
 import { openPushDesk, type IncomingPush, type RefVerdict } from "./push-desk.ts";
 import { isGitRequest, serveGit, type GitAdmission, type GitVisit } from "./serve-git.ts";
 import type { RefUpdate } from "./update-refs.ts";
@@ -26,7 +27,10 @@ export function registerGit({ hub, http, onStart, onClose }: ForgeContext): void
       await withRepositoryLock(hub, repository.id, () => finishPendingMove(hub, repository));
     }
   });
-  onClose(async () => (await desk).close());
+  onClose(async () => {
+    await (await desk).close();
+    endObjectReaders(hub.gitRoot);
+  });
 }
 
 function admitVisitor(hub: Hub, visit: GitVisit): GitAdmission {

@@ -1,4 +1,4 @@
-import { readObjects } from "../../git/read-objects.ts";
+import { readObject, readObjects } from "../../git/read-objects.ts";
 import { readTree } from "../../git/read-tree.ts";
 import { readRef } from "../../git/read-refs.ts";
 import type { Repository } from "../../hub/entity/repository.ts";
@@ -13,9 +13,9 @@ export interface WorkflowFile {
 
 const directory = ".github/workflows";
 
-/** Parsing takes milliseconds and every event asks anew, so what a blob parsed to is kept. */
-const parsedBlobs = new Map<string, Promise<ParsedWorkflow>>();
-const parsedBlobsLimit = 500;
+/** Reading and parsing takes milliseconds and every event asks anew, so what a tree holds is kept. */
+const knownTrees = new Map<string, Promise<WorkflowFile[]>>();
+const knownTreesLimit = 200;
 
 /** All workflow files of a commit, parsed. */
 export async function readWorkflowFiles(
@@ -24,8 +24,21 @@ export async function readWorkflowFiles(
   commit: string,
 ): Promise<WorkflowFile[]> {
   const gitDirectory = hub.gitDirectory(repository.id);
-  const tree = (await readTree(gitDirectory, `${commit}:${directory}`)) ?? [];
-  const entries = tree.filter((entry) => entry.type === "blob" && /\.ya?ml$/.test(entry.path));
+  const tree = await readObject(gitDirectory, `${commit}:${directory}`);
+  if (tree?.type !== "tree") return [];
+  const known = knownTrees.get(tree.oid);
+  if (known !== undefined) return known;
+  const [oldest] = knownTrees.keys();
+  if (oldest !== undefined && knownTrees.size >= knownTreesLimit) knownTrees.delete(oldest);
+  const files = parseFiles(gitDirectory, tree.oid);
+  knownTrees.set(tree.oid, files);
+  files.catch(() => knownTrees.delete(tree.oid));
+  return files;
+}
+
+async function parseFiles(gitDirectory: string, tree: string): Promise<WorkflowFile[]> {
+  const listed = (await readTree(gitDirectory, tree)) ?? [];
+  const entries = listed.filter((entry) => entry.type === "blob" && /\.ya?ml$/.test(entry.path));
   const blobs = await readObjects(
     gitDirectory,
     entries.map((entry) => entry.oid),
@@ -34,20 +47,9 @@ export async function readWorkflowFiles(
     entries.map(async (entry, index) => {
       const path = `${directory}/${entry.path}`;
       const text = blobs[index]?.content.toString("utf8") ?? "";
-      return { path, parsed: await parseOnce(path, entry.oid, text) };
+      return { path, parsed: await parseWorkflow(path, text) };
     }),
   );
-}
-
-function parseOnce(path: string, blob: string, text: string): Promise<ParsedWorkflow> {
-  const key = `${blob} ${path}`;
-  const known = parsedBlobs.get(key);
-  if (known !== undefined) return known;
-  const [oldest] = parsedBlobs.keys();
-  if (oldest !== undefined && parsedBlobs.size >= parsedBlobsLimit) parsedBlobs.delete(oldest);
-  const parsed = parseWorkflow(path, text);
-  parsedBlobs.set(key, parsed);
-  return parsed;
 }
 
 /** The workflow's entry in the repository's list, made when its file is seen for the first time. */

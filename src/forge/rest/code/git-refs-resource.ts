@@ -1,5 +1,6 @@
 import type { ForgeContext } from "../../forge-context.ts";
-import { NO_OBJECT, readObject, type ObjectType } from "../../git/read-objects.ts";
+import type { ObjectType } from "../../git/parse-object.ts";
+import { NO_OBJECT, readObject } from "../../git/read-objects.ts";
 import { isAncestor, listRefs, listRefsStartingWith, readRef, type Ref } from "../../git/read-refs.ts";
 import { isRefName } from "../../git/ref-name.ts";
 import type { RefUpdate } from "../../git/update-refs.ts";
