@@ -16,7 +16,7 @@ import { openScenarioForge } from "./scenario-forge.ts";
 import { expectSoundRecord } from "./sound-record.ts";
 
 /** Something that passed between Baton and the outside. */
-export type Step =
+type Step =
   /** A webhook was stored, or a runner was served; the answer has not reached its sender. */
   | { readonly kind: "inbound"; readonly name: string }
   /** GitHub did what Baton asked for; Baton may not know yet. */
