@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ProgramNotStarted, runProgram, type ProgramEnd } from "../process/run-program.ts";
 import { readAgentResult } from "./agent-result.ts";
-import type { HarnessOutcome, HarnessSession } from "./harness.ts";
+import type { FailedSession, HarnessOutcome, HarnessSession } from "./harness.ts";
 
 const CommandSettings = z.object({
   run: z.array(z.string()).min(1, 'the list "run" must name a program').readonly(),
@@ -18,28 +18,29 @@ export async function runCommandHarness(session: HarnessSession): Promise<Harnes
   const settings = CommandSettings.safeParse(session.briefing.harness.settings);
   if (!settings.success) {
     const why = settings.error.issues[0]?.message ?? "unknown";
-    return failed("agent", `The harness "command" is not set up: ${why}.`, null);
+    return notStarted(`The harness "command" is not set up: ${why}.`);
   }
   const [program, ...args] = settings.data.run;
   const end = await runToEnd(session, [program ?? "", ...args]);
-  if (end instanceof ProgramNotStarted) return failed("agent", end.message, null);
+  if (end instanceof ProgramNotStarted) return notStarted(end.message);
   const result = await readAgentResult(session.resultFile);
+  if (end.exitCode === 0 && result?.ok === true) return { kind: "result", result: result.value, ...end };
+  return { ...describeFailure(end, result), errorClass: "unknown", isTruncated: result === null, ...end };
+}
+
+function describeFailure(
+  end: ProgramEnd,
+  result: Awaited<ReturnType<typeof readAgentResult>>,
+): Pick<FailedSession, "kind" | "failure" | "summary" | "usage"> {
   if (end.exitCode !== 0) {
     const given = result?.ok === true ? result.value : null;
     const said = given === null ? "" : ` It said: ${firstLine(given.summary)}`;
-    return {
-      kind: "failed",
-      failure: "agent",
-      summary: `The agent ${describeEnd(end)}.${said}`,
-      exitCode: end.exitCode,
-      usage: given?.usage ?? null,
-    };
+    const summary = `The agent ${describeEnd(end)}.${said}`;
+    return { kind: "failed", failure: "agent", summary, usage: given?.usage ?? null };
   }
-  if (result === null) {
-    return failed("report", "The agent ended without writing its result to $BATON_RESULT.", 0);
-  }
-  if (!result.ok) return failed("report", result.error, 0);
-  return { kind: "result", result: result.value, exitCode: 0 };
+  const summary =
+    result?.ok === false ? result.error : "The agent ended without writing its result to $BATON_RESULT.";
+  return { kind: "failed", failure: "report", summary, usage: null };
 }
 
 async function runToEnd(
@@ -88,6 +89,7 @@ function firstLine(text: string): string {
   return line.length > 500 ? `${line.slice(0, 500)}…` : line;
 }
 
-function failed(failure: "agent" | "report", summary: string, exitCode: number | null): HarnessOutcome {
-  return { kind: "failed", failure, summary, exitCode, usage: null };
+function notStarted(summary: string): HarnessOutcome {
+  const failed = { kind: "failed", failure: "agent", errorClass: "config", isTruncated: false } as const;
+  return { ...failed, summary, usage: null, exitCode: null, signal: null };
 }

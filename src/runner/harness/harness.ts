@@ -1,5 +1,5 @@
 import type { Briefing } from "../../contract/briefing.ts";
-import type { SessionEvent } from "../../contract/session-event.ts";
+import type { SessionError, SessionEvent } from "../../contract/session-event.ts";
 import type { Usage } from "../../contract/usage.ts";
 import type { Grace } from "../process/end-session.ts";
 import type { Timers } from "../timers.ts";
@@ -23,18 +23,24 @@ export type HarnessSession = {
   readonly readBaseFile: (path: string) => Promise<string | null>;
 };
 
-export type HarnessOutcome =
-  | { readonly kind: "result"; readonly result: AgentResult; readonly exitCode: number | null }
-  | {
-      readonly kind: "failed";
-      /** `report`: the agent ended well, but what it gave back cannot be used. */
-      readonly failure: "agent" | "report";
-      /** One sentence. */
-      readonly summary: string;
-      readonly exitCode: number | null;
-      /** What a session that failed had used, where it says so. */
-      readonly usage: Usage | null;
-    };
+/** How the agent's program ended; both are null where there was none of its own. */
+type ProgramsEnd = { readonly exitCode: number | null; readonly signal: string | null };
+
+export type FailedSession = {
+  readonly kind: "failed";
+  /** `report`: the agent ended well, but what it gave back cannot be used. */
+  readonly failure: "agent" | "report";
+  /** One sentence. */
+  readonly summary: string;
+  readonly errorClass: SessionError["class"];
+  /** The program ended without saying how its work did. */
+  readonly isTruncated: boolean;
+  /** What it had used, where it says so. */
+  readonly usage: Usage | null;
+};
+
+export type HarnessOutcome = ProgramsEnd &
+  ({ readonly kind: "result"; readonly result: AgentResult } | FailedSession);
 
 /** Runs an agent program to its end. It never throws for what the agent does. */
 export type Harness = (session: HarnessSession) => Promise<HarnessOutcome>;

@@ -32,7 +32,7 @@ export async function runRecordingHarness(session: HarnessSession): Promise<Harn
     if (problem !== null) return failed(problem);
   }
   if ("failed" in result) return failed(result.failed);
-  return { kind: "result", result, exitCode: 0 };
+  return { kind: "result", result, exitCode: 0, signal: null };
 }
 
 async function findSession(
@@ -64,8 +64,17 @@ async function playStep(session: HarnessSession, step: RecordedStep, id: string)
     return null;
   }
   if ("run" in step) return runCommand(session, step.run, id);
-  const [name, path] = "write" in step ? ["write", step.write.path] : ["delete", step.delete.path];
-  session.emit({ type: "tool_call", id, name, title: `${name} ${path}` });
+  const [name, path] =
+    "write" in step ? (["write", step.write.path] as const) : (["delete", step.delete.path] as const);
+  session.emit({
+    type: "tool_call",
+    id,
+    name,
+    kind: name === "write" ? "edit" : "delete",
+    title: `${name} ${path}`,
+    input: null,
+    locations: [path],
+  });
   const problem = await leadsThroughSymlink(session.workTree, path);
   const target = join(session.workTree, path);
   if (problem === null && "write" in step) {
@@ -76,7 +85,7 @@ async function playStep(session: HarnessSession, step: RecordedStep, id: string)
     await rm(target, { recursive: true, force: true });
   }
   const status = problem === null ? "completed" : "denied";
-  session.emit({ type: "tool_result", id, status, output: problem ?? "", exitCode: null });
+  session.emit({ type: "tool_result", id, status, output: problem ?? "", exitCode: null, diff: null });
   return problem;
 }
 
@@ -97,7 +106,15 @@ async function runCommand(
   run: { readonly command: string; readonly mayFail: boolean },
   id: string,
 ): Promise<string | null> {
-  session.emit({ type: "tool_call", id, name: "shell", title: run.command });
+  session.emit({
+    type: "tool_call",
+    id,
+    name: "shell",
+    kind: "execute",
+    title: run.command,
+    input: { command: run.command },
+    locations: [],
+  });
   let output = "";
   const end = await runProgram(
     {
@@ -113,11 +130,19 @@ async function runCommand(
   );
   const succeeded = end.exitCode === 0;
   const status = succeeded ? "completed" : "failed";
-  session.emit({ type: "tool_result", id, status, output: output.trimEnd(), exitCode: end.exitCode });
+  session.emit({
+    type: "tool_result",
+    id,
+    status,
+    output: output.trimEnd(),
+    exitCode: end.exitCode,
+    diff: null,
+  });
   if (succeeded || (run.mayFail && !session.stop.aborted)) return null;
   return `The command "${run.command}" failed (${end.exitCode ?? end.signal ?? "unknown"}).`;
 }
 
 function failed(summary: string): HarnessOutcome {
-  return { kind: "failed", failure: "agent", summary, exitCode: null, usage: null };
+  const failed = { kind: "failed", failure: "agent", errorClass: "unknown", isTruncated: false } as const;
+  return { ...failed, summary, usage: null, exitCode: null, signal: null };
 }

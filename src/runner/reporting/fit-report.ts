@@ -1,4 +1,5 @@
 import { MAX_REPORT_BYTES, type Report } from "../../contract/report.ts";
+import { mapTexts } from "./map-texts.ts";
 import type { Redactor } from "./redact.ts";
 
 /** Masks the run's credentials in every text of the report, then makes it fit the limit of bytes. */
@@ -25,13 +26,4 @@ export function fitReport(report: Report): Report {
 
 function byteLength(report: Report): number {
   return Buffer.byteLength(JSON.stringify(report));
-}
-
-function mapTexts<Value>(value: Value, map: (text: string) => string): Value {
-  if (typeof value === "string") return map(value) as Value;
-  if (Array.isArray(value)) return value.map((item: unknown) => mapTexts(item, map)) as Value;
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, mapTexts<unknown>(item, map)]),
-  ) as Value;
 }

@@ -1,5 +1,7 @@
 import type { SequencedSessionEvent, SessionEvent } from "../../contract/session-event.ts";
+import type { Usage } from "../../contract/usage.ts";
 import type { Timers } from "../timers.ts";
+import { mapTexts } from "./map-texts.ts";
 import { createOutputTail } from "./output-tail.ts";
 import type { Redactor } from "./redact.ts";
 
@@ -38,7 +40,7 @@ export function createSessionLog(options: {
     if (sequence >= MAX_EVENTS && event.type !== "run.finished") return;
     const shown: SessionEvent = last
       ? { type: "notice", level: "warning", text: `The session is not recorded past ${MAX_EVENTS} events.` }
-      : mapTexts(event, (text) => cut(options.redactor.redact(text)));
+      : withBoundedInput(mapTexts(event, (text) => cut(options.redactor.redact(text))));
     sequence += 1;
     unacknowledged.push({ sequence, at: options.timers.now().toISOString(), event: shown });
     for (const line of linesOf(shown)) show(line);
@@ -66,34 +68,47 @@ export function createSessionLog(options: {
   };
 }
 
-function mapTexts(event: SessionEvent, map: (text: string) => string): SessionEvent {
-  switch (event.type) {
-    case "message":
-    case "notice":
-      return { ...event, text: map(event.text) };
-    case "tool_call":
-      return { ...event, name: map(event.name), title: map(event.title) };
-    case "tool_result":
-      return { ...event, output: map(event.output) };
-    case "run.started":
-    case "run.finished":
-      return event;
-  }
+/** What a tool was given may be many short texts. */
+function withBoundedInput(event: SessionEvent): SessionEvent {
+  if (event.type !== "tool_call") return event;
+  const input = JSON.stringify(event.input);
+  return input.length <= MAX_TEXT_CHARACTERS ? event : { ...event, input: cut(input) };
 }
 
 function linesOf(event: SessionEvent): readonly string[] {
   switch (event.type) {
     case "message":
+    case "thought":
     case "notice":
       return event.text.split("\n");
     case "tool_call":
       return [`> ${event.title}`];
     case "tool_result":
       return event.output === "" ? [] : event.output.split("\n");
-    case "run.started":
+    case "retry":
+      return [describeRetry(event)];
     case "run.finished":
+      return event.usageTotal === null ? [] : [describeUsage(event.usageTotal)];
+    case "run.started":
+    case "usage":
+    case "raw":
       return [];
   }
+}
+
+function describeRetry({
+  attempt,
+  max,
+  delayMs,
+  httpStatus,
+}: Extract<SessionEvent, { type: "retry" }>): string {
+  const why = httpStatus === null ? "" : ` after HTTP ${httpStatus}`;
+  const most = max === null ? "" : ` of ${max}`;
+  return `The model is asked again in ${Math.ceil(delayMs / 1_000)} s${why}: try ${attempt}${most}.`;
+}
+
+function describeUsage({ model, inputTokens, outputTokens }: Usage): string {
+  return `${model ?? "The model"} used ${inputTokens} tokens in and ${outputTokens} out.`;
 }
 
 function cut(text: string): string {

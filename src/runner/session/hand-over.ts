@@ -11,6 +11,7 @@ import type { HarnessOutcome } from "../harness/harness.ts";
 import type { Job } from "../job.ts";
 import { makeFailure } from "../reporting/make-failure.ts";
 import type { Workspace } from "../workspace.ts";
+import { usageOf } from "./finish-session.ts";
 import type { Session } from "./run-session.ts";
 
 type Ended = { readonly workspace: Workspace; readonly outcome: HarnessOutcome };
@@ -20,7 +21,7 @@ export async function handOver(job: Job, session: Session, ended: Ended): Promis
   const stopped = session.stop.reason();
   if (stopped?.kind === "cancelled") {
     await keepWork(job, session, ended.workspace);
-    return { outcome: "cancelled", ...usageOf(session, ended.outcome) };
+    return { outcome: "cancelled", ...reportUsage(session, ended.outcome) };
   }
   const outcome: HarnessOutcome =
     ended.outcome.kind === "result" ? checkResult(session.briefing, ended.outcome) : ended.outcome;
@@ -31,7 +32,7 @@ export async function handOver(job: Job, session: Session, ended: Ended): Promis
   }
   const { result } = outcome;
   if (result.question !== undefined) {
-    return { outcome: "question", question: result.question, ...usageOf(session, outcome) };
+    return { outcome: "question", question: result.question, ...reportUsage(session, outcome) };
   }
   return handOverWork(job, session, { ...ended, result });
 }
@@ -46,7 +47,7 @@ async function handOverWork(
     summary: result.summary,
     ...(result.plan === undefined ? {} : { plan: result.plan }),
     ...(result.verdict === undefined ? {} : { verdict: result.verdict }),
-    ...usageOf(session, outcome),
+    ...reportUsage(session, outcome),
   } as const;
   const work = await commit(job, session, workspace);
   if (!work.ok) return failWith(job, session, { workspace, outcome }, { kind: "scope", summary: work.error });
@@ -104,7 +105,7 @@ async function failWith(
   return {
     outcome: "failed",
     failure: makeFailure({ ...failure, logTail: session.log.tail(), diff }),
-    ...usageOf(session, outcome),
+    ...reportUsage(session, outcome),
   };
 }
 
@@ -113,15 +114,17 @@ function checkResult(
   briefing: Briefing,
   outcome: HarnessOutcome & { readonly kind: "result" },
 ): HarnessOutcome {
-  const { result, exitCode } = outcome;
-  const usage = result.usage ?? null;
+  const { result, exitCode, signal } = outcome;
   const { stage } = briefing;
   const wrong = (summary: string): HarnessOutcome => ({
     kind: "failed",
     failure: "report",
     summary,
+    errorClass: "unknown",
+    isTruncated: false,
+    usage: result.usage ?? null,
     exitCode,
-    usage,
+    signal,
   });
   if (result.question === undefined) {
     if (stage === "plan" && result.plan === undefined) return wrong('The agent\'s result has no "plan".');
@@ -138,9 +141,7 @@ function writesFiles({ stage }: Briefing): boolean {
   return stage === "test" || stage === "implement";
 }
 
-/** What the session used, by the model that it was asked to use where it does not name another. */
-function usageOf({ briefing }: Session, outcome: HarnessOutcome): { readonly usage?: Usage } {
-  const usage = outcome.kind === "result" ? outcome.result.usage : outcome.usage;
-  if (usage === undefined || usage === null) return {};
-  return { usage: { ...usage, model: usage.model ?? briefing.harness.model } };
+function reportUsage({ briefing }: Session, outcome: HarnessOutcome): { readonly usage?: Usage } {
+  const usage = usageOf(outcome, briefing.harness.model);
+  return usage === null ? {} : { usage };
 }

@@ -14,6 +14,7 @@ import { HARNESSES } from "../harness/registry.ts";
 import type { Job } from "../job.ts";
 import type { SessionLog } from "../reporting/session-log.ts";
 import { createWorkspace, type Workspace } from "../workspace.ts";
+import { finishSession } from "./finish-session.ts";
 import { handOver } from "./hand-over.ts";
 import type { StopControl } from "./stop-control.ts";
 
@@ -59,8 +60,9 @@ async function runHarness(job: Job, session: Session, workspace: Workspace): Pro
   await writeFile(workspace.promptFile, prompt);
   await writeFile(workspace.briefingFile, `${JSON.stringify(briefing, null, 2)}\n`);
   const startedAt = job.timers.now().getTime();
-  log.emit({ type: "run.started", harness: briefing.harness.name, model: briefing.harness.model });
-  const outcome = await HARNESSES[briefing.harness.name]({
+  const { name, model } = briefing.harness;
+  log.emit({ type: "run.started", harness: name, harnessVersion: null, sessionId: null, model });
+  const outcome = await HARNESSES[name]({
     briefing,
     prompt,
     workTree: workspace.workTree,
@@ -85,13 +87,8 @@ async function runHarness(job: Job, session: Session, workspace: Workspace): Pro
     },
     readBaseFile: (path) => readBaseFile(workspace, path),
   });
-  const cancelled = stop.reason() !== null;
-  log.emit({
-    type: "run.finished",
-    status: cancelled ? "cancelled" : outcome.kind === "result" ? "ok" : "error",
-    exitCode: outcome.exitCode,
-    durationMs: job.timers.now().getTime() - startedAt,
-  });
+  const durationMs = job.timers.now().getTime() - startedAt;
+  log.emit(finishSession(outcome, { model, stopped: stop.reason() !== null, durationMs }));
   return outcome;
 }
 

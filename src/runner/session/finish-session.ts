@@ -1,0 +1,50 @@
+import { priceUsage } from "../../contract/cost/price-usage.ts";
+import type { SessionEvent } from "../../contract/session-event.ts";
+import type { Usage } from "../../contract/usage.ts";
+import type { HarnessOutcome } from "../harness/harness.ts";
+
+type Finished = Extract<SessionEvent, { type: "run.finished" }>;
+
+/** How the session ended, as its last event. `model` is the one that was asked for, where the agent names no other. */
+export function finishSession(
+  outcome: HarnessOutcome,
+  told: { readonly model: string | null; readonly stopped: boolean; readonly durationMs: number },
+): Finished {
+  const usageTotal = usageOf(outcome, told.model);
+  return {
+    type: "run.finished",
+    ...endOf(outcome, told.stopped),
+    resultText: outcome.kind === "result" ? outcome.result.summary : null,
+    usageTotal,
+    ...costOf(usageTotal),
+    modelRequests: null,
+    exitCode: outcome.exitCode,
+    signal: outcome.signal,
+    durationMs: told.durationMs,
+    permissionDenials: [],
+  };
+}
+
+/** What the session used, with the model that it was asked to use where it does not name one. */
+export function usageOf(outcome: HarnessOutcome, model: string | null): Usage | null {
+  const usage = (outcome.kind === "result" ? outcome.result.usage : outcome.usage) ?? null;
+  return usage && { ...usage, model: usage.model ?? model };
+}
+
+function endOf(outcome: HarnessOutcome, stopped: boolean): Pick<Finished, "status" | "stopReason" | "error"> {
+  if (stopped) return { status: "cancelled", stopReason: "cancelled", error: null };
+  if (outcome.kind === "result") return { status: "ok", stopReason: "end_turn", error: null };
+  const status = outcome.isTruncated ? "truncated" : "error";
+  return {
+    status,
+    stopReason: "error",
+    error: { class: outcome.errorClass, httpStatus: null, message: outcome.summary, retryable: false },
+  };
+}
+
+function costOf(usage: Usage | null): Pick<Finished, "costMicroUsd" | "costSource"> {
+  if (usage === null) return { costMicroUsd: null, costSource: "none" };
+  const { costMicroUsd } = priceUsage(usage);
+  if (costMicroUsd !== null) return { costMicroUsd, costSource: "ours" };
+  return { costMicroUsd: usage.costMicroUsd, costSource: usage.costMicroUsd === null ? "none" : "cli" };
+}
