@@ -1,4 +1,4 @@
-import { afterAll } from "vitest";
+import { onTestFinished } from "vitest";
 import type { DeliveryId } from "../../../src/base/ids.ts";
 import { openStore } from "../../../src/adapters/postgres/open-store.ts";
 import { changeTask } from "../../../src/app/change-task.ts";
@@ -31,10 +31,10 @@ export type App = {
 const NOW = new Date("2026-11-20T12:00:00.000Z");
 const LATER = new Date("2030-01-01T00:00:00.000Z");
 
-/** @param answers what GitHub says; what is not here must not be asked. */
+/** For one test. @param answers what GitHub says; what is not here must not be asked. */
 export async function openApp(answers: Partial<GitHub> = {}): Promise<App> {
   const store = await openStore({ memory: true });
-  afterAll(() => store.close());
+  onTestFinished(() => store.close());
   const done: string[] = [];
   const context = contextOf(store, teach(answers, done));
   let issues = 0;
