@@ -1,0 +1,107 @@
+import { createHmac, randomUUID } from "node:crypto";
+import { Client } from "pg";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { openStore } from "../../../src/adapters/postgres/open-store.ts";
+import type { Delivery, Store } from "../../../src/ports/task-store.ts";
+import {
+  findPostgresPrograms,
+  startPostgres,
+  type TestPostgres,
+} from "../../support/postgres/start-postgres.ts";
+import { waitFor } from "../../support/wait-for.ts";
+import { openIngress, SECRET } from "./ingress-server.ts";
+
+const BODY = JSON.stringify({ action: "labeled" });
+
+describe.skipIf((await findPostgresPrograms()) === null)("the ingress before PostgreSQL", () => {
+  let postgres: TestPostgres;
+
+  beforeAll(async () => {
+    postgres = await startPostgres();
+  });
+
+  afterAll(async () => {
+    await postgres.stop();
+  });
+
+  async function openAll(timeoutMs = 8_000) {
+    const url = await postgres.createDatabase();
+    const store = await openStore({ url });
+    const database = new Client({ connectionString: url });
+    await database.connect();
+    const told: Delivery[] = [];
+    const { port } = await openIngress({
+      inbox: store.inbox,
+      timeoutMs,
+      onStored: (delivery) => told.push(delivery),
+    });
+    onTestFinished(async () => {
+      await database.end();
+      await store.close();
+    });
+    return { store, database, told, post: (delivery: Partial<Sent> = {}) => post(port, delivery) };
+  }
+
+  test("what is accepted is stored, told once, and known when it comes again; what is refused touches nothing", async () => {
+    const { store, told, post } = await openAll();
+    const id = randomUUID();
+    expect(await post({ id })).toMatchObject({ status: 202 });
+    expect(await post({ id })).toMatchObject({ status: 200 });
+    expect(await post({ id, body: '{"other":true}' })).toMatchObject({ status: 409 });
+    expect(await post({ secret: "another" })).toMatchObject({ status: 401 });
+    expect(await post({ type: "text/plain" })).toMatchObject({ status: 415 });
+    expect(await post({ body: JSON.stringify("x".repeat(26_214_400)) })).toMatchObject({ status: 413 });
+    expect(await bodiesIn(store)).toEqual([BODY]);
+    expect(told.map((delivery) => delivery.id)).toEqual([id]);
+  });
+
+  test("a store that stalls is answered 503 in time, and what it stores later is known and told", async () => {
+    const { store, database, told, post } = await openAll(300);
+    const id = randomUUID();
+    await database.query("BEGIN; LOCK TABLE delivery IN ACCESS EXCLUSIVE MODE");
+    expect(await post({ id })).toEqual({ status: 503, retryAfter: "30" });
+    expect(told).toEqual([]);
+    await database.query("COMMIT");
+    await waitFor(() => expect(told).toHaveLength(1));
+    await waitFor(async () => expect((await post({ id })).status).toBe(200));
+    expect(await bodiesIn(store)).toEqual([BODY]);
+  });
+
+  test("a full disk is answered 503, and nothing is lost of what comes again when there is room", async () => {
+    const { store, database, post } = await openAll();
+    await database.query(`
+      CREATE FUNCTION fill_disk() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'no space left on device' USING ERRCODE = 'disk_full'; END $$;
+      CREATE TRIGGER full_disk BEFORE INSERT ON delivery EXECUTE FUNCTION fill_disk()`);
+    const sent = Array.from({ length: 5 }, () => randomUUID());
+    const refused = await Promise.all(sent.map((id) => post({ id })));
+    expect(refused).toEqual(sent.map(() => ({ status: 503, retryAfter: "30" })));
+    await database.query("DROP TRIGGER full_disk ON delivery");
+    const again = await Promise.all(sent.map((id) => post({ id })));
+    expect(again.map(({ status }) => status)).toEqual(sent.map(() => 202));
+    expect(await bodiesIn(store)).toHaveLength(5);
+  });
+});
+
+type Sent = { readonly id: string; readonly body: string; readonly secret: string; readonly type: string };
+
+async function post(
+  port: number,
+  { id = randomUUID(), body = BODY, secret = SECRET, type = "application/json" }: Partial<Sent>,
+) {
+  const { status, headers } = await fetch(`http://127.0.0.1:${port}/api/github/webhooks`, {
+    method: "POST",
+    headers: {
+      "content-type": type,
+      "x-github-event": "issues",
+      "x-github-delivery": id,
+      "x-hub-signature-256": `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`,
+    },
+    body,
+  });
+  return { status, retryAfter: headers.get("retry-after") };
+}
+
+async function bodiesIn({ inbox }: Store): Promise<readonly string[]> {
+  return (await inbox.pending(1_000)).map(({ body }) => Buffer.from(body).toString());
+}
