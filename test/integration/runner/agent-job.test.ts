@@ -76,7 +76,7 @@ describe("the agent job", () => {
     expect(JSON.parse(readFileSync(join(work, "src/file.json"), "utf8"))).toEqual(server.briefing);
     const prompt = readFileSync(join(work, "src/prompt.md"), "utf8");
     expect(prompt).toContain("Mind the comma.");
-    expect(prompt).toContain("````text\nGreet\n\nSay ```hello```.\n````");
+    expect(prompt).toContain("> Greet\n>\n> Say ```hello```.");
   });
 
   test("streams what the agent prints, in order, with the run's beginning and end", async () => {
