@@ -11,6 +11,7 @@ import { Client } from "pg";
 export type TestPostgres = {
   /** A new, empty database of this server. */
   createDatabase(): Promise<string>;
+  dropDatabase(url: string): Promise<void>;
   /** SIGKILL to every process of the server, then a start that recovers from its log. */
   crashAndRestart(): Promise<void>;
   stop(): Promise<void>;
@@ -32,8 +33,11 @@ export async function findPostgresPrograms(): Promise<string | null> {
   return [...debian, ...path].find((folder) => existsSync(join(folder, "initdb"))) ?? null;
 }
 
-/** A PostgreSQL server of its own in a temporary folder, reached over a Unix socket there. */
-export async function startPostgres(): Promise<TestPostgres> {
+/**
+ * A PostgreSQL server of its own in a temporary folder, reached over a Unix socket there; `environment` is added to this
+ * process's.
+ */
+export async function startPostgres(environment: NodeJS.ProcessEnv = {}): Promise<TestPostgres> {
   const programs = await findPostgresPrograms();
   if (programs === null) throw new Error("PostgreSQL is not installed on this machine.");
   const account = await unprivilegedAccount();
@@ -46,10 +50,12 @@ export async function startPostgres(): Promise<TestPostgres> {
     ...account,
     cwd: folder,
   });
-  const start = () => startServer(join(programs, "postgres"), { folder, data, account });
+  const start = () => startServer(join(programs, "postgres"), { folder, data, account, environment });
   let server = await start();
   return {
     createDatabase: () => createDatabase(folder),
+    dropDatabase: (url) =>
+      administer(folder, `DROP DATABASE ${url.slice(url.lastIndexOf("/") + 1, url.indexOf("?"))}`),
     async crashAndRestart() {
       await endServer(server, "SIGKILL");
       server = await start();
@@ -80,7 +86,12 @@ async function unprivilegedAccount(): Promise<Account | null> {
 
 async function startServer(
   program: string,
-  place: { readonly folder: string; readonly data: string; readonly account: Account | null },
+  place: {
+    readonly folder: string;
+    readonly data: string;
+    readonly account: Account | null;
+    readonly environment: NodeJS.ProcessEnv;
+  },
 ): Promise<ChildProcess> {
   const settings = {
     listen_addresses: "",
@@ -90,6 +101,7 @@ async function startServer(
   const options = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const server = spawn(program, ["-D", place.data, ...options], {
     ...place.account,
+    env: { ...process.env, ...place.environment },
     cwd: place.folder,
     stdio: ["ignore", "ignore", "pipe"],
   });
@@ -127,9 +139,13 @@ let databases = 0;
 async function createDatabase(folder: string): Promise<string> {
   databases += 1;
   const name = `baton_${databases}`;
+  await administer(folder, `CREATE DATABASE ${name}`);
+  return `postgres://baton@/${name}?host=${encodeURIComponent(folder)}`;
+}
+
+async function administer(folder: string, statement: string): Promise<void> {
   const client = new Client({ host: folder, user: "baton", database: "postgres" });
   await client.connect();
-  await client.query(`CREATE DATABASE ${name}`);
+  await client.query(statement);
   await client.end();
-  return `postgres://baton@/${name}?host=${encodeURIComponent(folder)}`;
 }
