@@ -61,6 +61,15 @@ describe("a medium change", () => {
     );
   });
 
+  test("is not approved by whoever pushed its head commit", () => {
+    const task = passed({ tier: "medium", headBy: "sam" });
+    expect(lines(evaluateMergeGate(task))).toContain(
+      "no approved by somebody else: Nobody has approved abc1234 yet. sam pushed it, so that takes somebody else.",
+    );
+    expect(evaluateMergeGate(approvedBy(task, ["merge", "sam"])).satisfied).toBe(false);
+    expect(evaluateMergeGate(approvedBy(task, ["merge", "robin"])).satisfied).toBe(true);
+  });
+
   test.each([
     ["the head commit", { headSha: "d".repeat(40) }],
     ["the plan", { plan: { ...PLAN, text: "Do something else." } }],

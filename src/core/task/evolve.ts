@@ -44,6 +44,7 @@ function openTask(event: Extract<TaskEvent, { type: "TaskOpened" }>, meta: Event
     subjectChangedAt: meta.at,
     pull: null,
     headSha: null,
+    headBy: null,
     verification: null,
     changedFiles: [],
     approvals: [],
@@ -106,6 +107,7 @@ function evolveOpened(task: Task, event: LaterEvent, meta: EventMeta): Task {
       return {
         ...task,
         headSha: event.headSha,
+        headBy: null,
         changedFiles: event.changedFiles,
         verification: null,
         mergeRefusal: null,
@@ -168,6 +170,7 @@ function evolveOpened(task: Task, event: LaterEvent, meta: EventMeta): Task {
         // With the branch all that was delivered is gone, the tests first; its pull request closes with it for good.
         ...(event.sha === null ? { ...restartFrom(task, "test"), pull: null } : backToVerify(task)),
         headSha: event.sha,
+        headBy: event.sha === null ? null : event.by,
         changedFiles: event.changedFiles,
         verification: null,
         mergeRefusal: null,

@@ -9,6 +9,7 @@ export type RefusalCode =
   | "digest-differs"
   | "approval-outdated"
   | "own-request"
+  | "own-push"
   | "commit-differs"
   | "nothing-to-retry"
   | "stage-not-reached"

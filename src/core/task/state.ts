@@ -206,6 +206,8 @@ export type Task = {
   readonly subjectChangedAt: string;
   readonly pull: { readonly number: number; readonly url: string } | null;
   readonly headSha: string | null;
+  /** Who pushed the head, where it was not Baton: their own approval does not open the merge gate. */
+  readonly headBy: string | null;
   /** What the policy's verify command said of which commit; null before it has come to a result. */
   readonly verification: { readonly sha: string; readonly passed: boolean } | null;
   /** Paths that differ between base and head. */

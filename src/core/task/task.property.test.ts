@@ -258,6 +258,13 @@ describe("whatever is asked of a task, in whatever order", () => {
     });
   });
 
+  test("whoever pushed the head never approves its merge", () => {
+    always(({ after }) => {
+      if (!after) return;
+      expect(after.approvals.filter(({ gate, by }) => gate === "merge" && by === after.headBy)).toEqual([]);
+    });
+  });
+
   test("every change is shown, and every attempt that rests dispatched was handed out", () => {
     always(({ before, events, after }) => {
       if (events.length === 0) return;

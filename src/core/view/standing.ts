@@ -114,7 +114,7 @@ function backingOff(task: Task, phase: Extract<Task["phase"], { kind: "backing-o
 function planGate(task: Task, digest: string): Said {
   return {
     headline: "the plan waits for approval",
-    detail: `The tier is high, so nothing is changed before ${whoApproves(task)} approves the plan below.`,
+    detail: `The tier is high, so nothing is changed before ${whoApproves(task, null)} approves the plan below.`,
     next: [
       `\`/approve ${shortDigest(digest)}\` approves it.`,
       "`/retry plan -- what should be different` asks for another plan; `/cancel` ends the task.",
@@ -159,7 +159,7 @@ function stuck(task: Task, phase: Extract<Task["phase"], { kind: "stuck" }>): Sa
 function mergeGate(task: Task, phase: Extract<Task["phase"], { kind: "reviewable" }>): Said {
   return {
     headline: "ready for review",
-    detail: `All stages have passed on ${inlineCode(shortDigest(phase.sha), 40)}; it waits for the approval of ${whoApproves(task)}.`,
+    detail: `All stages have passed on ${inlineCode(shortDigest(phase.sha), 40)}; it waits for the approval of ${whoApproves(task, task.headBy)}.`,
     next: [
       `Approve ${pullOf(task)} in a review, or comment \`/approve ${shortDigest(phase.digest)}\`.`,
       "Request changes in a review to send it back with what you want; `/cancel` ends the task.",
@@ -190,9 +190,10 @@ function pullOf(task: Task): string {
   return task.pull ? `#${task.pull.number}` : "the pull request";
 }
 
-function whoApproves(task: Task): string {
+function whoApproves(task: Task, pusher: string | null): string {
   const least = leastRoleFor(task.policy, "approve") ?? "read";
-  return `somebody other than ${inlineCode(task.requester, 60)} with the ${least} role`;
+  const others = [...new Set([task.requester, ...(pusher === null ? [] : [pusher])])];
+  return `somebody other than ${others.map((login) => inlineCode(login, 60)).join(" and ")} with the ${least} role`;
 }
 
 function whoMay(task: Task, command: "resume"): string {

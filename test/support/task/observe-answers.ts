@@ -24,7 +24,8 @@ export function observeAnswers(walks: number): Answers {
         if (visited.has(state)) return;
         visited.add(state);
         for (const command of candidates) {
-          for (const actor of ["robin", "maya"]) note(seen, step(task, command, { now, draw: 0.5, actor }));
+          for (const actor of ["robin", "maya", "sam"])
+            note(seen, step(task, command, { now, draw: 0.5, actor }));
         }
       },
     );

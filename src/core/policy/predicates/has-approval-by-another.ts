@@ -4,16 +4,20 @@ import type { Explanation } from "../explanation.ts";
 import { satisfied, unsatisfied } from "../explanation.ts";
 import { namesOf } from "../names-of.ts";
 
-/** Somebody who did not ask for the work approved the merge of exactly this head commit and all it rests on. */
+/**
+ * Somebody who neither asked for the work nor pushed the head commit approved the merge of exactly that commit and all
+ * it rests on.
+ */
 export function hasApprovalByAnother(task: Task): Explanation {
   const name = "approved by somebody else";
   const head = task.headSha?.slice(0, 7);
   if (head === undefined) return unsatisfied(name, "Nothing has been pushed yet.");
   const digest = approvalDigest(task, "merge");
   const given = task.approvals.filter((approval) => approval.gate === "merge" && approval.digest === digest);
-  const counted = given.filter(({ by }) => by !== task.requester);
+  const counted = given.filter(({ by }) => by !== task.requester && by !== task.headBy);
   if (counted.length > 0) return satisfied(name, `${namesOf(counted)} approved ${head}.`);
   if (given.length > 0)
     return unsatisfied(name, `Only ${task.requester}, who asked for the work, approved ${head}.`);
-  return unsatisfied(name, `Nobody has approved ${head} yet.`);
+  const pusher = task.headBy === null ? "" : ` ${task.headBy} pushed it, so that takes somebody else.`;
+  return unsatisfied(name, `Nobody has approved ${head} yet.${pusher}`);
 }

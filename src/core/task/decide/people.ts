@@ -36,7 +36,10 @@ export function start(task: Task | null, command: Command<"start">, facts: Facts
   ]);
 }
 
-/** A yes counts at the gate that is asked for, for exactly what the gate shows, and never the requester's alone. */
+/**
+ * A yes counts at the gate that is asked for, for exactly what the gate shows, and neither the requester's nor, at
+ * the merge gate, that of whoever pushed what is to be merged.
+ */
 export function approve(task: Task, command: Command<"approve">, facts: Facts): Decision {
   const asked = gateAskedFor(task, command);
   if (!asked) return err(refuse("nothing-to-approve", `Nothing waits for an approval: ${waitsFor(task)}.`));
@@ -68,6 +71,10 @@ export function approve(task: Task, command: Command<"approve">, facts: Facts): 
     );
   }
   const { gate, digest } = asked;
+  if (gate === "merge" && facts.actor === task.headBy) {
+    const sentence = `@${facts.actor} pushed ${short(task.headSha)}, so somebody else has to approve it.`;
+    return err(refuse("own-push", sentence));
+  }
   if (
     task.approvals.some((given) => given.gate === gate && given.by === facts.actor && given.digest === digest)
   ) {
