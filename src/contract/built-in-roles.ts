@@ -2,7 +2,18 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parseRole, type Role } from "./role.ts";
 
-export const BUILT_IN_ROLES = ["planner", "tester", "developer", "reviewer"] as const;
+export const BUILT_IN_ROLES = [
+  // Those that a policy's stages have by themselves.
+  "planner",
+  "tester",
+  "developer",
+  "reviewer",
+  // Those that a policy can name for a stage in their place.
+  "product-manager",
+  "breaker",
+  "devops",
+  "prompt-engineer",
+] as const;
 
 /**
  * The role of this name that ships with Baton, or null where there is none. Throws when the shipped file itself is
