@@ -32,8 +32,6 @@ export type WebhookWorkerOptions = {
 export type WebhookWorker = {
   /** Works on a delivery that was just stored. */
   take(delivery: Delivery): void;
-  /** The store may hold deliveries that were not handed over. */
-  wake(): void;
   /** Works until aborted, then lets what was begun come to its end. Never throws. */
   run(signal: AbortSignal): Promise<void>;
 };
@@ -110,10 +108,6 @@ export function createWebhookWorker(options: WebhookWorkerOptions): WebhookWorke
         isPromised = false;
         goOn(state);
       });
-    },
-    wake() {
-      state.handedOver.missSome();
-      state.bell.ring();
     },
     async run(signal) {
       state.atWork = signal;

@@ -46,7 +46,7 @@ async function openLoop() {
   const store = inbox.store.bind(inbox);
   inbox.store = async (delivery) => {
     const outcome = await store(delivery);
-    worker.wake();
+    if (outcome === "stored") worker.take(delivery);
     return outcome;
   };
   const stop = new AbortController();

@@ -51,8 +51,9 @@ function openWorker(handle: Handle, limits: Partial<WebhookWorkerOptions> = {}) 
   async function deliver(payload: unknown, event = "issue_comment"): Promise<DeliveryId> {
     const id = randomUUID() as DeliveryId;
     const body = typeof payload === "string" ? payload : JSON.stringify(payload);
-    await inbox.store({ id, event, body: Buffer.from(body), receivedAt: clock.now().toISOString() });
-    worker.wake();
+    const delivery = { id, event, body: Buffer.from(body), receivedAt: clock.now().toISOString() };
+    await inbox.store(delivery);
+    worker.take(delivery);
     return id;
   }
   return { inbox, clock, probot, worker, deliver, stop, running };
@@ -305,7 +306,9 @@ test("a delivery that Probot could not hand on is tried again", async () => {
 });
 
 test("a store that cannot be asked is asked again", async () => {
-  const { deliver, inbox, clock } = openWorker(async (intent, id) => inbox.settle(id, textOf(intent)));
+  const { deliver, inbox, clock } = openWorker(async (intent, id) => inbox.settle(id, textOf(intent)), {
+    maxBytesHandedOver: 0,
+  });
   const pending = inbox.pending.bind(inbox);
   inbox.pending = () => Promise.reject(new Error("connection refused"));
   await deliver(comment("patient"));
