@@ -22,14 +22,15 @@ export async function resolveRole(
   if (file.kind === "unreadable") return err(`${path} cannot be read: ${file.why}`);
   if (file.kind === "absent") {
     const builtIn = await readBuiltInRole(name);
-    return builtIn ? ok(builtIn) : err(`There is no role "${name}": add ${path} or name a built-in role.`);
+    return builtIn
+      ? forStage(builtIn, stage, `The built-in role "${name}"`)
+      : err(`There is no role "${name}": add ${path} or name a built-in role.`);
   }
   const parsed = parseRole(file.text);
-  if (!parsed.ok) return err(`${path}: ${parsed.error.message}`);
-  if (!parsed.value.stages.some((allowed) => allowed === stage)) {
-    return err(
-      `${path} is not for the ${stage} stage: its front matter names ${parsed.value.stages.join(", ")}.`,
-    );
-  }
-  return ok(parsed.value);
+  return parsed.ok ? forStage(parsed.value, stage, path) : err(`${path}: ${parsed.error.message}`);
+}
+
+function forStage(role: Role, stage: Stage, subject: string): Result<Role, string> {
+  if (role.stages.some((allowed) => allowed === stage)) return ok(role);
+  return err(`${subject} is not for the ${stage} stage: its front matter names ${role.stages.join(", ")}.`);
 }

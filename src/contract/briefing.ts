@@ -25,6 +25,8 @@ export const Briefing = z.object({
     name: z.string(),
     /** The role's instructions, Markdown without its front matter. */
     prompt: z.string(),
+    /** Kinds of tools that the role needs, for harnesses that can withhold the others. */
+    tools: z.array(z.string()).default([]),
   }),
   harness: z.object({
     name: z.enum(["command", "recording"]),

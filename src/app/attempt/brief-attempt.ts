@@ -21,7 +21,7 @@ export function briefAttempt(task: Task, attempt: Attempt, agent: AgentPart | nu
     attempt: attempt.id,
     attemptNumber: attempt.number,
     stage: attempt.stage,
-    role: { name: attempt.role, prompt: agent?.role.prompt ?? "" },
+    role: { name: attempt.role, prompt: agent?.role.prompt ?? "", tools: agent?.role.tools ?? [] },
     harness: { name: harness.name, model: harness.model, settings: harness.settings },
     repository: task.repository,
     issue: {

@@ -17,7 +17,8 @@ harness:
 # The label that starts work on an issue.
 # trigger: baton
 
-# Each stage can have its own role, time and harness. Roles are built in or described in .github/baton/roles/.
+# Each stage can have its own role, time and harness. Roles are built in (also product-manager for plan, breaker for
+# test, devops and prompt-engineer for implement) or described in .github/baton/roles/.
 # stages:
 #   plan: { role: planner, timeout: 10m }
 #   test: { role: tester, timeout: 20m }

@@ -9,7 +9,7 @@ const BRIEFING: Briefing = {
   attempt: "7-12-1.3",
   attemptNumber: 2,
   stage: "implement",
-  role: { name: "developer", prompt: "You are the developer." },
+  role: { name: "developer", prompt: "You are the developer.", tools: [] },
   harness: { name: "command", model: null, settings: {} },
   repository: { id: 7, owner: "octo", name: "hello", defaultBranch: "main" },
   issue: { number: 12, title: "Greet by name", body: "Say hello to `name`." },
