@@ -21,6 +21,9 @@ export type PendingEffect = {
   readonly failures: number;
 };
 
+/** How many effects a turn has at most, so that a task with very many does not keep its tenant's place for ever. */
+export const MAX_TURN = 50;
+
 /** A task whose effects are due, and the oldest of them. */
 export type Turn = {
   readonly first: EffectId;
@@ -116,7 +119,7 @@ export interface Outbox {
   nextDueAfter(now: Date): Promise<Date | null>;
   /**
    * Effects of the task that are due at `now`, in their order; this process has the task until it releases it, or ends.
-   * Not always all of them: what is left is due for another turn. null while another holds the claim.
+   * No more than `MAX_TURN`: what is left is due for another turn. null while another holds the claim.
    */
   claim(task: TaskId, now: Date): Promise<readonly PendingEffect[] | null>;
   release(task: TaskId): Promise<void>;

@@ -2,10 +2,11 @@ import type { TaskId } from "../base/ids.ts";
 import type { Turn } from "./task-store.ts";
 
 /**
- * `taken`: what was due has its result, or another time. `not-now`: nothing was run, because another process has the
- * task or the store could not be read; whoever handed the turn over looks again later.
+ * `all-done`: what was due when the turn began has its result. `look-again`: some of it has another time or is left.
+ * `not-now`: nothing was run, because another process has the task or the store could not be read; it is looked at again
+ * later.
  */
-export type TurnEnd = "taken" | "not-now";
+export type TurnEnd = "all-done" | "look-again" | "not-now";
 
 /** Takes a task's turn: runs what is due of it. Never rejects. */
 export type TakeTurn = (task: TaskId) => Promise<TurnEnd>;

@@ -7,7 +7,12 @@ import { connectRedis, warnOfEviction } from "./connect-redis.ts";
 import type { EndedTurn, TurnJob } from "./turn-queue.ts";
 import { channelOf, JOB, jobIdOf, QUEUE, readEndedTurns } from "./turn-queue.ts";
 
-type Carried = { readonly turn: Turn; readonly end: (end: TurnEnd) => void };
+type Carried = {
+  readonly turn: Turn;
+  /** As of `performance.now()`. */
+  readonly sinceMs: number;
+  readonly end: (end: TurnEnd) => void;
+};
 
 /**
  * How often what has not ended is handed over again. Redis takes a job once that it still has, so this costs little,
@@ -36,14 +41,14 @@ class BullmqTransport implements TurnTransport {
     this.#subscriber = this.#redis.duplicate();
     this.#queue = new Queue(QUEUE, { connection: this.#redis, skipVersionCheck: true });
     this.#again = setInterval(() => {
-      this.#sendAgain();
+      this.#sendAgain(performance.now() - AGAIN_MS);
     }, AGAIN_MS);
     this.#listen();
   }
 
   carry(turn: Turn): Promise<TurnEnd> {
     return new Promise((end) => {
-      this.#carried.set(turn.first, { turn, end });
+      this.#carried.set(turn.first, { turn, sinceMs: performance.now(), end });
       this.#unsent.push(turn);
       if (this.#unsent.length === 1) queueMicrotask(() => void this.#send(this.#unsent.splice(0)));
     });
@@ -67,7 +72,7 @@ class BullmqTransport implements TurnTransport {
     this.#subscriber.subscribe(channelOf(this.#redis.options.db ?? 0)).catch(() => undefined);
     this.#redis.on("ready", () => {
       // A Redis that was away may have forgotten everything.
-      this.#sendAgain();
+      this.#sendAgain(Infinity);
       warnOfEviction(this.#redis, this.#log).catch(() => undefined);
     });
   }
@@ -77,8 +82,9 @@ class BullmqTransport implements TurnTransport {
     this.#carried.delete(first);
   }
 
-  #sendAgain(): void {
-    void this.#send([...this.#carried.values()].map(({ turn }) => turn));
+  #sendAgain(sentBeforeMs: number): void {
+    const old = [...this.#carried.values()].filter(({ sinceMs }) => sinceMs < sentBeforeMs);
+    void this.#send(old.map(({ turn }) => turn));
   }
 
   async #send(turns: readonly Turn[]): Promise<void> {

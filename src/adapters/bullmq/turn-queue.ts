@@ -20,7 +20,7 @@ export function jobIdOf(effect: EffectId): string {
 
 const EndedTurn = z.object({
   first: z.string().transform((id) => id as EffectId),
-  end: z.enum(["taken", "not-now"]),
+  end: z.enum(["all-done", "look-again", "not-now"]),
 });
 
 export type EndedTurn = z.infer<typeof EndedTurn>;

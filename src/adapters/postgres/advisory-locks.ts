@@ -7,16 +7,14 @@ import type { Statement } from "./sql-client.ts";
 /** Keeps these locks apart from those that another program takes in the same database: "BTON". */
 const SEED = 0x42_54_4f_4e;
 
-const lockFree: Statement = {
-  name: "lock_free",
+const exchangeLocks: Statement = {
+  name: "exchange_locks",
   text: `
-SELECT name FROM unnest($1::text[]) AS wanted (name)
-WHERE pg_try_advisory_lock(hashtextextended(name, $2))`,
-};
-
-const unlock: Statement = {
-  name: "unlock",
-  text: `SELECT pg_advisory_unlock(hashtextextended(name, $2)) FROM unnest($1::text[]) AS held (name)`,
+WITH freed AS MATERIALIZED (
+  SELECT count(pg_advisory_unlock(hashtextextended(name, $3))) FROM unnest($1::text[]) AS held (name)
+)
+SELECT name FROM unnest($2::text[]) AS wanted (name) WHERE pg_try_advisory_lock(hashtextextended(name, $3))
+UNION ALL SELECT NULL FROM freed WHERE count < 0`,
 };
 
 /** A machine that vanished without a word frees what it held after some 20 seconds, instead of the system's two hours. */
@@ -42,25 +40,37 @@ export class AdvisoryLocks {
 
   /** Which of the names are held now: those that were, and those that nobody held. */
   take(names: readonly string[]): Promise<ReadonlySet<string>> {
-    return this.#inTurn(async () => {
-      const client = await this.#connect();
-      const unheld = names.filter((name) => !this.#held.has(name));
-      for (const name of await lockNames(client, unheld)) this.#held.add(name);
-      return new Set(names.filter((name) => this.#held.has(name)));
-    });
+    return this.exchange([], names);
   }
 
-  free(names: readonly string[]): Promise<void> {
+  /** Frees some names and takes others, which are not among them, as `take` does. */
+  exchange(freed: readonly string[], wanted: readonly string[]): Promise<ReadonlySet<string>> {
     return this.#inTurn(async () => {
-      const held = names.filter((name) => this.#held.delete(name));
-      // What was held over a connection that was lost is free.
-      const client = await this.#connection;
-      if (client && held.length > 0) await new PgSession(client).query(unlock, [textArray(held), SEED]);
+      const held = freed.filter((name) => this.#held.delete(name));
+      const client = await this.#connect();
+      const unheld = wanted.filter((name) => !this.#held.has(name));
+      for (const name of await this.#ask(client, held, unheld)) this.#held.add(name);
+      return new Set(wanted.filter((name) => this.#held.has(name)));
     });
   }
 
   async close(): Promise<void> {
     await (await this.#connection)?.end();
+  }
+
+  /** What came of a statement that failed is unknown: without its connection, all locks are free and taken again. */
+  async #ask(
+    client: Client,
+    freed: readonly string[],
+    wanted: readonly string[],
+  ): Promise<readonly string[]> {
+    try {
+      return await exchange(client, freed, wanted);
+    } catch (error) {
+      this.#connection = null;
+      client.end().catch(() => undefined);
+      throw error;
+    }
   }
 
   #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
@@ -86,18 +96,24 @@ export class AdvisoryLocks {
     client.on("error", (error) => {
       this.#log.warn({ err: error }, "The connection that holds locks was lost; it is made again.");
     });
-    client.once("end", () => {
-      this.#connection = null;
-    });
     await client.connect();
-    const again = new Set(await lockNames(client, [...this.#held]));
+    const opened = this.#connection;
+    client.once("end", () => {
+      if (this.#connection === opened) this.#connection = null;
+    });
+    const again = new Set(await exchange(client, [], [...this.#held]));
     for (const name of this.#held) if (!again.has(name)) this.#held.delete(name);
     return client;
   }
 }
 
-async function lockNames(client: Client, names: readonly string[]): Promise<readonly string[]> {
-  if (names.length === 0) return [];
-  const rows = await new PgSession(client).query<{ name: string }>(lockFree, [textArray(names), SEED]);
+async function exchange(
+  client: Client,
+  freed: readonly string[],
+  wanted: readonly string[],
+): Promise<readonly string[]> {
+  if (freed.length === 0 && wanted.length === 0) return [];
+  const parameters = [textArray(freed), textArray(wanted), SEED];
+  const rows = await new PgSession(client).query<{ name: string }>(exchangeLocks, parameters);
   return rows.map(({ name }) => name);
 }

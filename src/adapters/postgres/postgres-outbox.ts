@@ -1,5 +1,6 @@
 import type { EffectId, TaskId } from "../../base/ids.ts";
 import type { Outbox, PendingEffect, Turn } from "../../ports/task-store.ts";
+import { MAX_TURN } from "../../ports/task-store.ts";
 import type { AdvisoryLocks } from "./advisory-locks.ts";
 import { BatchWriter } from "./batch-writer.ts";
 import type { Postponed } from "./sql/due-effects.ts";
@@ -29,20 +30,18 @@ export type OutboxParts = {
 
 /** How many effects a look for turns reads of all, and of each tenant where there are more. */
 const LOOK = 500;
-const LOOK_PER_TENANT = 50;
-/** How many effects a turn has at most, so that a task with very many does not keep its tenant's place for ever. */
-const TURN = 50;
+const LOOK_PER_TENANT = 10;
 
 /** No task's id is this. */
 const LEADER = "leader";
 
-type Claim = { readonly task: TaskId; readonly now: Date };
+/** A task that is claimed as of a time, or released. */
+type Claim = { readonly task: TaskId; readonly now: Date | null };
 
 export class PostgresOutbox implements Outbox {
   readonly #parts: OutboxParts;
   readonly #claimed = new Map<TaskId, readonly EffectId[]>();
   readonly #claims: BatchWriter<Claim, readonly PendingEffect[] | null>;
-  readonly #releases: BatchWriter<TaskId, undefined>;
   readonly #settlements: BatchWriter<Settlement<EffectId>, undefined>;
   readonly #postponements: BatchWriter<Postponed, undefined>;
 
@@ -51,16 +50,9 @@ export class PostgresOutbox implements Outbox {
     this.#claims = new BatchWriter({
       keyOf: ({ task }) => task,
       weightOf: () => 1,
-      write: (claims) => this.#claimAll(claims),
+      write: (claims) => this.#exchange(claims),
       blamesItems: blamesStatement,
       parallel: 1,
-    });
-    this.#releases = writerOf({
-      keyOf: (task) => task,
-      textOf: (task) => task,
-      write: async (tasks) => {
-        await parts.locks?.free(tasks);
-      },
     });
     this.#settlements = writerOf({
       keyOf: ({ id }) => id,
@@ -106,11 +98,8 @@ export class PostgresOutbox implements Outbox {
     const ids = this.#claimed.get(task);
     if (!ids) return;
     for (const id of ids) this.#parts.running.delete(id);
-    try {
-      if (this.#parts.locks) await this.#releases.submit(task);
-    } finally {
-      this.#claimed.delete(task);
-    }
+    this.#claimed.delete(task);
+    if (this.#parts.locks) await this.#claims.submit({ task, now: null });
   }
 
   async settle(id: EffectId, outcome: string): Promise<void> {
@@ -132,22 +121,24 @@ export class PostgresOutbox implements Outbox {
   }
 
   async drained(): Promise<void> {
-    const writers = [this.#claims, this.#releases, this.#settlements, this.#postponements];
+    const writers = [this.#claims, this.#settlements, this.#postponements];
     await Promise.all(writers.map((writer) => writer.drained()));
   }
 
   /** What is read after a task was locked is all that its holder before has left of it. */
-  async #claimAll(claims: readonly Claim[]): Promise<readonly (readonly PendingEffect[] | null)[]> {
+  async #exchange(claims: readonly Claim[]): Promise<readonly (readonly PendingEffect[] | null)[]> {
     const { client, locks } = this.#parts;
-    const wanted = claims.map(({ task }) => task);
-    const taken = locks ? await locks.take(wanted) : new Set<string>(wanted);
+    const released = claims.filter(({ now }) => now === null).map(({ task }) => task);
+    const wanted = claims.filter(({ now }) => now !== null).map(({ task }) => task);
+    const taken = locks ? await locks.exchange(released, wanted) : new Set<string>(wanted);
     const tasks = wanted.filter((task) => taken.has(task));
-    const now = new Date(Math.max(...claims.map((claim) => claim.now.getTime())));
+    if (tasks.length === 0) return claims.map(() => null);
+    const now = new Date(Math.max(...claims.map((claim) => claim.now?.getTime() ?? 0)));
     try {
-      const effects = Map.groupBy(await readDueOfTasks(client, tasks, now, TURN), ({ task }) => task);
-      return wanted.map((task) => (taken.has(task) ? (effects.get(task) ?? []) : null));
+      const effects = Map.groupBy(await readDueOfTasks(client, tasks, now, MAX_TURN), ({ task }) => task);
+      return claims.map(({ task }) => (taken.has(task) ? (effects.get(task) ?? []) : null));
     } catch (error) {
-      await locks?.free(tasks);
+      await locks?.exchange(tasks, []);
       throw error;
     }
   }

@@ -1,10 +1,16 @@
-import type { TaskId, TenantId } from "../../base/ids.ts";
+import type { TaskId } from "../../base/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Outbox, Turn } from "../../ports/task-store.ts";
 import type { TurnTransport } from "../../ports/turn-transport.ts";
-import type { TurnLimits } from "./choose-turns.ts";
-import { chooseTurns } from "./choose-turns.ts";
+import { WaitingTurns } from "./waiting-turns.ts";
+
+export type TurnLimits = {
+  /** Turns handed over and not ended, in all. */
+  readonly inAll: number;
+  /** The same of one tenant: what it asks of GitHub goes through one narrow lane anyway. */
+  readonly perTenant: number;
+};
 
 export type RelayParts = {
   readonly outbox: Outbox;
@@ -44,10 +50,14 @@ export function startRelay(parts: RelayParts): Relay {
 
 class RunningRelay {
   readonly #parts: RelayParts;
-  readonly #inHand = new Map<TaskId, TenantId>();
-  readonly #counts = new Map<TenantId, number>();
+  readonly #waiting = new WaitingTurns();
+  readonly #inHand = new Set<TaskId>();
+  /** Tasks of which something may have become due since their turn began. */
+  readonly #lookAgain = new Set<TaskId>();
   /** Tasks that are left alone for a while, in the order of their times. */
   readonly #aside = new Map<TaskId, Date>();
+  #isLookDue = true;
+  #nextLookAt: Date | null = null;
   #stopped = false;
   #bell = Promise.withResolvers<void>();
 
@@ -56,57 +66,71 @@ class RunningRelay {
   }
 
   wake(): void {
+    this.#isLookDue = true;
     this.#bell.resolve();
   }
 
   stop(): void {
     this.#stopped = true;
-    this.wake();
+    this.#bell.resolve();
   }
 
   async loop(): Promise<void> {
+    const { clock } = this.#parts;
     while (!this.#stopped) {
       this.#bell = Promise.withResolvers<void>();
-      await this.#rest(await this.#handOver());
+      if (this.#isLookDue || (this.#nextLookAt && this.#nextLookAt <= clock.now())) await this.#look();
+      this.#handOver();
+      await this.#rest();
     }
   }
 
-  /** Resolves to the time of the next look, if nobody rings before; null: only then. */
-  async #handOver(): Promise<Date | null> {
-    const { outbox, transport, clock, log, limits } = this.#parts;
+  /** Reads what is due. What was seen before and is not handed over yet is seen again. */
+  async #look(): Promise<void> {
+    const { outbox, transport, clock, log } = this.#parts;
     const now = clock.now();
+    this.#isLookDue = false;
     try {
-      if (transport.isShared && !(await outbox.lead())) return after(now, LEAD_RETRY_MS);
-      this.#takeBack(now);
-      // Each turn that ends rings.
-      if (this.#inHand.size >= limits.inAll) return null;
-      const turns = await outbox.turns(now, [...this.#inHand.keys(), ...this.#aside.keys()]);
-      for (const turn of chooseTurns(turns, this.#counts, limits)) void this.#carry(turn);
-      return earliest(await outbox.nextDueAfter(now), this.#aside.values().next().value ?? null);
+      if (transport.isShared && !(await outbox.lead())) {
+        this.#nextLookAt = after(now, LEAD_RETRY_MS);
+        return;
+      }
+      for (const [task, until] of this.#aside) if (until <= now) this.#aside.delete(task);
+      for (const task of this.#inHand) this.#lookAgain.add(task);
+      this.#waiting.replace(await outbox.turns(now, [...this.#inHand, ...this.#aside.keys()]));
+      this.#nextLookAt = earliest(await outbox.nextDueAfter(now), this.#aside.values().next().value ?? null);
     } catch (error) {
       log.error({ err: error }, "The outbox cannot be read; trying again");
-      return after(now, ASIDE_MS);
+      this.#nextLookAt = after(now, ASIDE_MS);
     }
   }
 
-  #takeBack(now: Date): void {
-    for (const [task, until] of this.#aside) if (until <= now) this.#aside.delete(task);
+  #handOver(): void {
+    const { inAll, perTenant } = this.#parts.limits;
+    if (this.#waiting.isEmpty) return;
+    while (this.#inHand.size < inAll) {
+      const turn = this.#waiting.take(perTenant);
+      if (!turn) break;
+      void this.#carry(turn);
+    }
+    // There may be more than a look can see.
+    if (this.#waiting.isEmpty) this.wake();
   }
 
-  async #carry({ task, tenant, first }: Turn): Promise<void> {
-    this.#inHand.set(task, tenant);
-    this.#counts.set(tenant, (this.#counts.get(tenant) ?? 0) + 1);
-    const end = await this.#parts.transport.carry({ task, tenant, first });
-    this.#inHand.delete(task);
-    const left = (this.#counts.get(tenant) ?? 1) - 1;
-    if (left > 0) this.#counts.set(tenant, left);
-    else this.#counts.delete(tenant);
-    if (end === "not-now") this.#aside.set(task, after(this.#parts.clock.now(), ASIDE_MS));
-    this.wake();
+  async #carry(turn: Turn): Promise<void> {
+    const { transport, clock } = this.#parts;
+    this.#inHand.add(turn.task);
+    const end = await transport.carry(turn);
+    this.#inHand.delete(turn.task);
+    this.#waiting.giveBack(turn.tenant);
+    if (end === "not-now") this.#aside.set(turn.task, after(clock.now(), ASIDE_MS));
+    if (this.#lookAgain.delete(turn.task) || end !== "all-done") this.wake();
+    else this.#bell.resolve();
   }
 
   /** Until something is due, something new comes, or the relay stops. */
-  async #rest(until: Date | null): Promise<void> {
+  async #rest(): Promise<void> {
+    const until = this.#nextLookAt;
     const timer = new AbortController();
     const waits = [this.#bell.promise];
     if (until) waits.push(this.#parts.clock.waitUntil(until, timer.signal).catch(() => undefined));

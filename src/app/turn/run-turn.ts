@@ -2,7 +2,8 @@ import type { Clock } from "../../ports/clock.ts";
 import { GitHubUnavailable } from "../../ports/github-unavailable.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Outbox, PendingEffect } from "../../ports/task-store.ts";
-import type { TakeTurn } from "../../ports/turn-transport.ts";
+import { MAX_TURN } from "../../ports/task-store.ts";
+import type { TakeTurn, TurnEnd } from "../../ports/turn-transport.ts";
 import type { EffectOutcome } from "../run-effect.ts";
 
 export type TurnParts = {
@@ -42,25 +43,28 @@ export function createTurnTaker(parts: TurnParts): TakeTurn {
     }
     if (!effects) return "not-now";
     try {
-      await runInOrder(parts, effects);
+      return await runInOrder(parts, effects);
     } finally {
-      // What cannot be released was lost with the connection that held it.
-      await outbox.release(task).catch((error: unknown) => {
+      // The next who claims it waits for this by itself. What cannot be released was lost with its connection.
+      outbox.release(task).catch((error: unknown) => {
         log.warn({ err: error, task }, "A task could not be released");
       });
     }
-    return effects.length > 0 ? "taken" : "not-now";
   };
 }
 
-async function runInOrder(parts: TurnParts, effects: readonly PendingEffect[]): Promise<void> {
+async function runInOrder(parts: TurnParts, effects: readonly PendingEffect[]): Promise<TurnEnd> {
+  let isAll = effects.length < MAX_TURN;
   let waiting = effects;
   for (let next = waiting[0]; next && !parts.signal.aborted; next = waiting[0]) {
     const together = allDoneBy(next, waiting);
     waiting = waiting.filter((effect) => !together.includes(effect));
     const outcome = await tryOne(parts, next);
+    if (outcome.kind === "later") isAll = false;
     await Promise.all(together.map((effect) => record(parts, effect, outcome)));
   }
+  if (effects.length === 0) return "not-now";
+  return isAll && waiting.length === 0 ? "all-done" : "look-again";
 }
 
 /** A mirror renders the newest state, so one shows all that the others waiting now would. */

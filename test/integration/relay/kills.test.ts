@@ -9,6 +9,7 @@ import type { TenantId } from "../../../src/base/ids.ts";
 import type { Effect } from "../../../src/core/task/effect.ts";
 import type { Store } from "../../../src/ports/task-store.ts";
 import { nextCommit, openingCommit, sampleTask } from "../../contract/sample-task.ts";
+import { drawFrom } from "../../support/draw-from.ts";
 import type { TestPostgres } from "../../support/postgres/start-postgres.ts";
 import { findPostgresPrograms, startPostgres } from "../../support/postgres/start-postgres.ts";
 import type { TestRedis } from "../../support/redis/start-redis.ts";
@@ -19,7 +20,7 @@ import { EffectsProcesses } from "./effects-processes.ts";
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const areInstalled = (await findPostgresPrograms()) !== null && findRedisServer() !== null;
 
-const TASKS = 60;
+const TASKS = 30;
 const LABEL: Effect = { kind: "remove-trigger-label" };
 
 /** Writes down every result in the order in which it is recorded, and refuses to record one twice. */
@@ -70,11 +71,11 @@ describe.skipIf(!areInstalled)("processes that are killed", () => {
     await Promise.all([processes.start("server"), processes.start("server"), processes.start("worker")]);
     const work = addWork(store);
     const draw = drawFrom(20_261_121);
-    for (let kill = 1; kill <= 8; kill++) {
+    for (let kill = 1; kill <= 6; kill++) {
       const before = await countResults(database);
       const enough = before + 20 + Math.floor(draw() * 60);
       await waitFor(async () => expect(await countResults(database)).toBeGreaterThan(enough));
-      if (kill % 4 === 0) {
+      if (kill % 3 === 0) {
         await redis.kill();
         await redis.start();
       } else {
@@ -89,7 +90,7 @@ describe.skipIf(!areInstalled)("processes that are killed", () => {
     const { store, database, processes, notes } = await openScene(null);
     await Promise.all([processes.start("server"), processes.start("server")]);
     const work = addWork(store);
-    for (let kill = 1; kill <= 4; kill++) {
+    for (let kill = 1; kill <= 3; kill++) {
       const before = await countResults(database);
       await waitFor(async () => expect(await countResults(database)).toBeGreaterThan(before + 50));
       await processes.replace(processes.names[0] ?? "");
@@ -153,13 +154,4 @@ function overlaps(notes: string): readonly string[] {
     else if (startedLast.get(task) !== name) found.push(`${effect} in ${name} and ${startedLast.get(task)}`);
   }
   return found;
-}
-
-/** The same numbers in [0, 1) in every run: https://en.wikipedia.org/wiki/Linear_congruential_generator */
-function drawFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
 }

@@ -3,7 +3,7 @@ import type { StoreLocation } from "../../../src/adapters/postgres/open-store.ts
 import { openStore } from "../../../src/adapters/postgres/open-store.ts";
 import { systemClock } from "../../../src/adapters/system/system-clock.ts";
 import type { EffectOutcome } from "../../../src/app/run-effect.ts";
-import type { TurnLimits } from "../../../src/app/turn/choose-turns.ts";
+import type { TurnLimits } from "../../../src/app/turn/relay.ts";
 import { startRelay } from "../../../src/app/turn/relay.ts";
 import type { TurnParts } from "../../../src/app/turn/run-turn.ts";
 import { createTurnTaker } from "../../../src/app/turn/run-turn.ts";

@@ -19,7 +19,7 @@ export function describeTurns(name: string, under: TransportUnderTest): void {
 
     test("the effects of each task run in their order, one after the other, tasks side by side", async () => {
       const store = await fixture.openStore();
-      const count = 120;
+      const count = 60;
       const tasks = await Promise.all(
         [1, 2, 3].map((tenant) => fixture.addTask(store, Array<Effect>(count).fill(LABEL), tenant)),
       );

@@ -9,7 +9,7 @@ const oldestTurns: Statement = {
   text: `
 SELECT id AS first, task_id AS task, tenant_id AS tenant FROM effect
 WHERE done_at IS NULL AND due_at <= $1::timestamptz
-  AND NOT EXISTS (SELECT FROM unnest($2::text[]) AS beside (task_id) WHERE beside.task_id = effect.task_id)
+  AND task_id NOT IN (SELECT unnest($2::text[]))
 ORDER BY due_at, sequence LIMIT $3`,
 };
 
@@ -30,7 +30,7 @@ SELECT oldest.first, oldest.task, waiting.tenant_id AS tenant
 FROM waiting CROSS JOIN LATERAL (
   SELECT id AS first, task_id AS task, due_at, sequence FROM effect
   WHERE done_at IS NULL AND tenant_id = waiting.tenant_id AND due_at <= $1::timestamptz
-    AND NOT EXISTS (SELECT FROM unnest($2::text[]) AS beside (task_id) WHERE beside.task_id = effect.task_id)
+    AND task_id NOT IN (SELECT unnest($2::text[]))
   ORDER BY due_at, sequence LIMIT $3
 ) AS oldest
 ORDER BY oldest.due_at, oldest.sequence`,
