@@ -1,7 +1,7 @@
 /**
  * Runs before the tests, and installs what they need and npm does not have: a browser for the forge's pages. With
- * `CI` set it installs PostgreSQL too, so that the store's tests see both of its databases; a person's machine gets no
- * server that nobody asked for, and skips these tests.
+ * `CI` set it installs PostgreSQL and Redis too, so that the tests see every store and the queue; a person's machine gets
+ * no server that nobody asked for, and skips these tests.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
@@ -20,8 +20,14 @@ const POSTGRES: Tool = {
   isThere: () => existsSync("/usr/lib/postgresql") && readdirSync("/usr/lib/postgresql").length > 0,
 };
 
+const REDIS: Tool = {
+  name: "Redis",
+  package: "redis-server",
+  isThere: () => existsSync("/usr/bin/redis-server"),
+};
+
 const isThrownAway = Boolean(process.env["CI"]);
-const missing = (isThrownAway ? [CHROMIUM, POSTGRES] : [CHROMIUM]).filter((tool) => !tool.isThere());
+const missing = (isThrownAway ? [CHROMIUM, POSTGRES, REDIS] : [CHROMIUM]).filter((tool) => !tool.isThere());
 const problem = missing.length > 0 ? install(missing) : null;
 if (problem !== null) {
   const names = missing.map(({ name }) => name).join(" and ");
