@@ -4,6 +4,8 @@ import type { Delivery, Inbox } from "../../../src/ports/task-store.ts";
 export type MemoryInbox = Inbox & {
   readonly stored: Delivery[];
   readonly outcomes: Map<DeliveryId, string[]>;
+  /** How many calls of `store` there were, whether or not they have ended. */
+  readonly calls: () => number;
   /** Makes `store` wait until the returned function is called. */
   readonly stall: () => () => void;
 };
@@ -13,15 +15,18 @@ export function memoryInbox(): MemoryInbox {
   const stored: Delivery[] = [];
   const outcomes = new Map<DeliveryId, string[]>();
   let gate: Promise<void> = Promise.resolve();
+  let calls = 0;
   return {
     stored,
     outcomes,
+    calls: () => calls,
     stall: () => {
       const { promise, resolve } = Promise.withResolvers<void>();
       gate = promise;
       return resolve;
     },
     async store(delivery) {
+      calls += 1;
       await gate;
       const known = stored.find(({ id }) => id === delivery.id);
       if (known) return Buffer.compare(known.body, delivery.body) === 0 ? "duplicate" : "differs";
