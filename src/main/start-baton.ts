@@ -92,10 +92,7 @@ export async function startBaton(settings: Settings): Promise<RunningBaton> {
     clock,
     log,
   });
-  store.onWork(() => {
-    effects.wake();
-    worker.wake();
-  });
+  store.onWork(() => effects.wake());
   const working = worker.run(stopping.signal);
   const recovering = recoverDeliveries(
     { missed: createMissedDeliveries(asApp), clock, log },
