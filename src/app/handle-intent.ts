@@ -55,6 +55,9 @@ async function carryOut(context: AppContext, intent: Intent, delivery: DeliveryI
       return checkPolicyOfPull(context, intent);
     case "pull-closed":
       return closePull(context, intent, delivery);
+    case "queue-entered":
+    case "queue-left":
+      return observeQueue(context, intent, delivery);
     case "branch-pushed":
     case "branch-deleted":
       return observeBranch(context, intent, delivery);
@@ -127,6 +130,18 @@ async function closePull(
     return "It was closed with its branch, whose deletion has an event of its own.";
   }
   const command = { type: "cancel", why: "the pull request was closed" } as const;
+  return apply(context, intent, delivery, { task: id, command });
+}
+
+async function observeQueue(
+  context: AppContext,
+  intent: Extract<Intent, { kind: "queue-entered" | "queue-left" }>,
+  delivery: DeliveryId,
+): Promise<string> {
+  const { kind, repository, pullNumber, sha } = intent;
+  const id = await context.store.tasks.findByPull(repository.id, pullNumber);
+  if (!id) return "Not a pull request of Baton's.";
+  const command = { type: kind === "queue-entered" ? "enter-queue" : "leave-queue", sha } as const;
   return apply(context, intent, delivery, { task: id, command });
 }
 

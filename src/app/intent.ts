@@ -74,6 +74,12 @@ export type Intent =
     })
   /** `mergeSha` is null when it was closed without a merge. */
   | (OfPull & { readonly kind: "pull-closed"; readonly mergeSha: string | null })
+  /** A merge queue has made a commit of the pull request and waits for its checks, or gives that commit up. */
+  | (InRepository & {
+      readonly kind: "queue-entered" | "queue-left";
+      readonly pullNumber: number;
+      readonly sha: string;
+    })
   /** A push to a branch of Baton's, by whomever. */
   | (InRepository & {
       readonly kind: "branch-pushed";

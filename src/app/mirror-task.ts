@@ -40,10 +40,9 @@ export async function mirrorTask(
 type Part = { readonly name: string; readonly content: unknown; readonly show: () => Promise<void> };
 
 function partsOf(context: AppContext, github: GitHub, task: Task): Part[] {
-  const { repository, issue, headSha } = task;
+  const { repository, issue, headSha, queuedSha } = task;
   const label = { prefix: STATUS_LABEL_PREFIX, ...taskLabel(task) };
   const comment = statusComment(task, { appSlug: context.identity.slug });
-  const checks = headSha === null ? [] : renderChecks(task);
   const parts: Part[] = [
     {
       name: "label",
@@ -57,12 +56,13 @@ function partsOf(context: AppContext, github: GitHub, task: Task): Part[] {
     },
   ];
   if (headSha === null) return parts;
-  return [
-    ...parts,
-    {
-      name: "checks",
-      content: [headSha, checks],
-      show: () => github.ensureChecks(repository, headSha, checks),
-    },
-  ];
+  const checks = renderChecks(task);
+  const checksOn = (name: string, sha: string): Part => ({
+    name,
+    content: [sha, checks],
+    show: () => github.ensureChecks(repository, sha, checks),
+  });
+  // A merge queue waits for the required checks on a commit of its own.
+  const queued = queuedSha === null ? [] : [checksOn("queued-checks", queuedSha)];
+  return [...parts, checksOn("checks", headSha), ...queued];
 }

@@ -53,6 +53,7 @@ export function sampleTask(issueNumber: number, changes: Partial<Task> = {}): Ta
     pull: null,
     headSha: null,
     headBy: null,
+    queuedSha: null,
     verification: null,
     changedFiles: [],
     approvals: [],

@@ -75,6 +75,8 @@ export type TaskCommand =
       /** Paths that differ between the task's base and this head. */
       readonly changedFiles: readonly string[];
     }
+  | { readonly type: "enter-queue"; readonly sha: string }
+  | { readonly type: "leave-queue"; readonly sha: string }
   | { readonly type: "change-issue"; readonly issue: Issue }
   | { readonly type: "change-repository"; readonly repository: Repository }
   | { readonly type: "change-policy"; readonly policy: Policy }

@@ -9,6 +9,8 @@ import {
   changePolicy,
   changeRepository,
   endRun,
+  enterQueue,
+  leaveQueue,
   observeChecks,
   observeHead,
   recordMerge,
@@ -113,6 +115,10 @@ function answerOpen(task: Task, command: Exclude<TaskCommand, { type: "start" }>
       return observeChecks(task, command, facts);
     case "observe-head":
       return observeHead(task, command);
+    case "enter-queue":
+      return enterQueue(task, command);
+    case "leave-queue":
+      return leaveQueue(task, command);
     case "change-issue":
       return changeIssue(task, command);
     case "change-repository":

@@ -125,6 +125,8 @@ export type TaskEvent =
   | { readonly type: "PolicyChanged"; readonly policy: Policy }
   | { readonly type: "TaskHeld"; readonly by: string }
   | { readonly type: "TaskResumed"; readonly by: string }
+  /** GitHub's merge queue checks this commit, with the head and what is queued before it; null: it took it out. */
+  | { readonly type: "QueueChanged"; readonly sha: string | null }
   | { readonly type: "MergeRequested"; readonly sha: string }
   | { readonly type: "MergeRefused"; readonly sha: string; readonly why: string }
   | { readonly type: "TaskCompleted"; readonly mergeSha: string; readonly by: string }

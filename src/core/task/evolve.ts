@@ -45,6 +45,7 @@ function openTask(event: Extract<TaskEvent, { type: "TaskOpened" }>, meta: Event
     pull: null,
     headSha: null,
     headBy: null,
+    queuedSha: null,
     verification: null,
     changedFiles: [],
     approvals: [],
@@ -224,6 +225,8 @@ function evolveOpened(task: Task, event: LaterEvent, meta: EventMeta): Task {
       };
     case "TaskResumed":
       return { ...task, hold: null };
+    case "QueueChanged":
+      return { ...task, queuedSha: event.sha };
     case "MergeRequested":
       return {
         ...task,

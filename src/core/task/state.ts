@@ -210,6 +210,8 @@ export type Task = {
   readonly headBy: string | null;
   /** What the policy's verify command said of which commit; null before it has come to a result. */
   readonly verification: { readonly sha: string; readonly passed: boolean } | null;
+  /** The commit that GitHub's merge queue made of the head and checks before it merges; null outside of a queue. */
+  readonly queuedSha: string | null;
   /** Paths that differ between base and head. */
   readonly changedFiles: readonly string[];
   readonly approvals: readonly Approval[];

@@ -84,6 +84,8 @@ const EVENTS: readonly TaskEvent[] = [
   { type: "PolicyChanged", policy },
   { type: "TaskHeld", by: "sam" },
   { type: "TaskResumed", by: "sam" },
+  { type: "QueueChanged", sha: HEAD },
+  { type: "QueueChanged", sha: null },
   { type: "MergeRequested", sha: HEAD },
   { type: "MergeRefused", sha: HEAD, why: "The branches conflict." },
   { type: "TaskCompleted", mergeSha: HEAD, by: "baton" },
@@ -134,6 +136,8 @@ test("the record reads as sentences", () => {
     sam changed the policy (bbbbbbb).
     sam put the task on hold.
     sam let the task go on.
+    GitHub's merge queue checks it as abc1234.
+    It left GitHub's merge queue.
     The merge of abc1234 was asked for.
     GitHub refused to merge abc1234: The branches conflict.
     Baton merged it as abc1234.

@@ -82,6 +82,8 @@ const SENTENCES: { readonly [Type in TaskEventType]: Sentence<Type> } = {
   PolicyChanged: ({ policy }, actor) => `${login(actor)} changed the policy (${shortDigest(policy.digest)}).`,
   TaskHeld: ({ by }) => `${login(by)} put the task on hold.`,
   TaskResumed: ({ by }) => `${login(by)} let the task go on.`,
+  QueueChanged: ({ sha }) =>
+    sha === null ? "It left GitHub's merge queue." : `GitHub's merge queue checks it as ${shortDigest(sha)}.`,
   MergeRequested: ({ sha }) => `The merge of ${shortDigest(sha)} was asked for.`,
   MergeRefused: ({ sha, why }) => `GitHub refused to merge ${shortDigest(sha)}: ${quote(why)}`,
   TaskCompleted: ({ mergeSha, by }) => `${login(by)} merged it as ${shortDigest(mergeSha)}.`,

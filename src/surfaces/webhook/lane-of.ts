@@ -30,6 +30,9 @@ export function laneOf(intent: Intent): string | null {
       return laneOfBranch(intent.repository.id, intent.branches[0] ?? "");
     case "workflow-run-completed":
       return `${intent.repository.id}/run/${intent.runId}`;
+    case "queue-entered":
+    case "queue-left":
+      return `${intent.repository.id}/pull/${intent.pullNumber}`;
     case "policy-changed":
     case "default-branch-renamed":
     case "repository-renamed":

@@ -42,6 +42,32 @@ test("the trigger label starts work however it is capitalized, and is no part of
   expect((await app.load(taskId(REPOSITORY.id, 40, 1))).issue.labels).toEqual(["docs"]);
 });
 
+test("a merge queue finds the checks on its own commit, as they are while it waits", async () => {
+  const shown = new Map<string, string | null>();
+  const app = await openApp({
+    ensureChecks: async (_repository, sha, checks) => {
+      for (const { name, conclusion } of checks) shown.set(`${sha} ${name}`, conclusion);
+    },
+  });
+  const { id } = await takeTo(app, "reviewable");
+  await app.tell(id, { type: "record-pull", number: 8, url: "http://pull" });
+  const queued = { ...place("robin"), pullNumber: 8, sha: THIRD_HEAD } as const;
+  await app.handle({ ...queued, kind: "queue-entered" });
+  await mirrorTask(app.context, id, { always: false });
+  expect(shown.get(`${THIRD_HEAD} baton/review`)).toBe("success");
+  expect(shown.get(`${THIRD_HEAD} baton/gate`)).toBeNull();
+
+  const yes = { type: "approve", digest: null, givenAt: "2026-11-20T12:00:00Z", source: "comment" } as const;
+  await app.tell(id, { ...yes, sha: null }, "robin");
+  await mirrorTask(app.context, id, { always: false });
+  expect(shown.get(`${THIRD_HEAD} baton/gate`)).toBe("success");
+
+  await app.handle({ ...queued, kind: "queue-left", sha: SECOND_HEAD });
+  expect((await app.load(id)).queuedSha).toBe(THIRD_HEAD);
+  await app.handle({ ...queued, kind: "queue-left" });
+  expect((await app.load(id)).queuedSha).toBeNull();
+});
+
 test("whoever gave a review that does not count is told why, once, and a bot is not", async () => {
   const said: string[] = [];
   const app = await openApp({

@@ -35,7 +35,15 @@ describe("permissions", () => {
   });
 
   // GitHub gives every App `metadata: read`: it cannot be taken away.
-  const asked = Object.entries(MANIFEST.default_permissions).filter(([name]) => name !== "metadata");
+  const untested = ["metadata", ...Object.keys(NEEDED_FOR_EVENTS)];
+  const asked = Object.entries(MANIFEST.default_permissions).filter(([name]) => !untested.includes(name));
+
+  test("what only events need is asked for with its event, and read only", () => {
+    for (const [name, event] of Object.entries(NEEDED_FOR_EVENTS)) {
+      expect(MANIFEST.default_permissions[name as PermissionName]).toBe("read");
+      expect(MANIFEST.default_events).toContain(event);
+    }
+  });
 
   test.each(asked as [PermissionName, AccessLevel][])(
     "%s: %s is the least that will do",
@@ -49,6 +57,9 @@ describe("permissions", () => {
     },
   );
 });
+
+/** Permissions without which GitHub takes no subscription to an event. */
+const NEEDED_FOR_EVENTS: Partial<Record<PermissionName, string>> = { merge_queues: "merge_group" };
 
 /** What does not work without each permission. */
 const NEEDED_BY: Partial<Record<PermissionName, readonly string[]>> = {

@@ -149,6 +149,8 @@ function observations(task: Task | null, policy: Policy): TaskCommand[] {
     { type: "observe-head", sha, by: "sam", changedFiles: [] },
     { type: "observe-head", sha: "7".repeat(40), by: "sam", changedFiles: ["src/auth/b.js"] },
     { type: "observe-head", sha: null, by: "sam", changedFiles: [] },
+    { type: "enter-queue", sha: "6".repeat(40) },
+    { type: "leave-queue", sha: "6".repeat(40) },
     { type: "change-issue", issue: { ...ISSUE, body: "It should add two numbers." } },
     { type: "change-issue", issue: { ...ISSUE, labels: ["security"] } },
     { type: "change-issue", issue: ISSUE },

@@ -83,6 +83,7 @@ function likeness(task: Task | null, now: string): string {
     Math.min(2, Math.floor((Date.parse(now) - Date.parse(since)) / 60_000)),
     stages.map(({ state, attempts }) => [state, Math.min(attempts, 4)]),
     approvals.map(({ gate, by, source }) => [gate, by, source]),
+    task.queuedSha !== null,
     [hold !== null, tier, retrying, begun, mergeRefusal, verification?.passed, headSha !== null],
   ]);
 }

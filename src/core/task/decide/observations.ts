@@ -180,6 +180,16 @@ function verificationOf(task: Task, sha: string, by: string): TaskEvent[] {
   }
 }
 
+/** GitHub's merge queue waits for the checks on a commit of its own. */
+export function enterQueue(task: Task, { sha }: Command<"enter-queue">): Decision {
+  return ok(task.queuedSha === sha ? [] : [{ type: "QueueChanged", sha }]);
+}
+
+/** It may be told only after the next commit of the queue. */
+export function leaveQueue(task: Task, { sha }: Command<"leave-queue">): Decision {
+  return ok(task.queuedSha === sha ? [{ type: "QueueChanged", sha: null }] : []);
+}
+
 export function changeIssue(task: Task, command: Command<"change-issue">): Decision {
   const { issue } = command;
   const same =

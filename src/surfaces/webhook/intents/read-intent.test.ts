@@ -97,6 +97,7 @@ describe("GitHub's published examples", () => {
         "issues.unlabeled → label-removed",
         "issues.unlocked → ignored",
         "issues.unpinned → ignored",
+        "merge_group.checks_requested → queue-entered",
         "pull_request.assigned → ignored",
         "pull_request.closed → pull-closed",
         "pull_request.converted_to_draft → ignored",
@@ -268,6 +269,23 @@ describe("reviews", () => {
   test("Baton's own review leads to nothing", () => {
     const own = changed(submitted, { "review.user": { id: 1, login: "baton[bot]", type: "Bot" } });
     expect(check("pull_request_review", own).kind).toBe("ignored");
+  });
+});
+
+describe("merge groups", () => {
+  const group = firstExample("merge_group");
+
+  test("name the commit that waits for checks and its pull request", () => {
+    const { head_sha: sha } = group["merge_group"] as { head_sha: string };
+    expect(check("merge_group", group)).toMatchObject({ kind: "queue-entered", pullNumber: 104, sha });
+    const destroyed = changed(group, { action: "destroyed" });
+    expect(check("merge_group", destroyed)).toMatchObject({ kind: "queue-left", pullNumber: 104, sha });
+  });
+
+  test("of no pull request mean nothing", () => {
+    expect(check("merge_group", changed(group, { "merge_group.head_ref": "refs/heads/main" })).kind).toBe(
+      "ignored",
+    );
   });
 });
 

@@ -3,6 +3,7 @@ import { readCheckRun, readCheckSuite, readStatus } from "./checks.ts";
 import { readInstallation, readInstallationRepositories } from "./installation.ts";
 import { readIssueComment } from "./issue-comment.ts";
 import { readIssues } from "./issues.ts";
+import { readMergeGroup } from "./merge-group.ts";
 import { readPullRequestReview } from "./pull-request-review.ts";
 import { readPullRequest } from "./pull-request.ts";
 import { readPush } from "./push.ts";
@@ -17,6 +18,7 @@ const READERS: ReadonlyMap<string, IntentReader> = new Map([
   ["installation_repositories", readInstallationRepositories],
   ["issue_comment", readIssueComment],
   ["issues", readIssues],
+  ["merge_group", readMergeGroup],
   ["pull_request", readPullRequest],
   ["pull_request_review", readPullRequestReview],
   ["push", readPush],
