@@ -2,11 +2,12 @@ import type { TaskId } from "../base/ids.ts";
 import type { TaskCommand } from "../core/task/commands.ts";
 import type { Decision } from "../core/task/decide.ts";
 import { decide } from "../core/task/decide.ts";
+import { isOver } from "../core/task/derive-status.ts";
 import type { Effect } from "../core/task/effect.ts";
 import { effects } from "../core/task/effects.ts";
 import type { TaskEvent } from "../core/task/events.ts";
 import { evolve } from "../core/task/evolve.ts";
-import type { Task } from "../core/task/state.ts";
+import type { Repository, Task } from "../core/task/state.ts";
 import type { Settled } from "../ports/task-store.ts";
 import type { AppContext } from "./context.ts";
 
@@ -16,6 +17,8 @@ export type Change = {
   readonly actor: string;
   /** What led to it, for the record: `delivery:<guid>`, `effect:<id>`, `lease:<id>`. */
   readonly cause: string;
+  /** As what led to it names the repository: its owner may be renamed without an event of its own. */
+  readonly repository?: Repository;
   /** Decided one after the other, stored together. */
   readonly commands: readonly TaskCommand[];
   /** Done with when the change is stored; when nothing changes, it is left for the caller to settle. */
@@ -39,6 +42,7 @@ const MAX_CONFLICTS = 20;
 export async function changeTask(context: AppContext, change: Change): Promise<Changed> {
   for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
     const loaded = await context.store.tasks.load(change.task);
+    if (loaded && (await refreshNames(context, loaded.task, change))) continue;
     const decided = decideAll(context, loaded?.task ?? null, change);
     if (!decided.task || decided.events.length === 0) {
       return { decisions: decided.decisions, task: decided.task, stored: false };
@@ -61,6 +65,30 @@ export async function changeTask(context: AppContext, change: Change): Promise<C
     return { decisions: decided.decisions, task: decided.task, stored: true };
   }
   throw new Error(`Task ${change.task} was changed by others ${MAX_CONFLICTS} times in a row.`);
+}
+
+/** Whether the task's repository is called otherwise by now, which is stored as a change of its own. */
+async function refreshNames(
+  context: AppContext,
+  task: Task,
+  { repository, cause }: Change,
+): Promise<boolean> {
+  if (!repository || isOver(task)) return false;
+  const { owner, name } = task.repository;
+  if (repository.owner === owner && repository.name === name) return false;
+  await changeTask(context, {
+    task: task.id,
+    actor: "baton",
+    cause,
+    commands: [
+      {
+        type: "change-repository",
+        repository: { ...task.repository, owner: repository.owner, name: repository.name },
+      },
+    ],
+    settled: { kind: "none" },
+  });
+  return true;
 }
 
 function decideAll(context: AppContext, before: Task | null, change: Change) {

@@ -269,6 +269,7 @@ async function apply(
     task: given.task,
     actor: given.actor ?? intent.sender.login,
     cause: `delivery:${delivery}`,
+    repository: intent.repository,
     commands: [given.command],
     settled: { kind: "delivery", id: delivery, outcome: `Carried out: ${given.command.type}.` },
   });

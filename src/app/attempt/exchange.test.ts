@@ -45,14 +45,15 @@ test("a job is what its environment says, and no other", async () => {
   }
 });
 
-test("capitals in the names of owner and repository make no difference", async () => {
-  const workflowRef = RUN.workflowRef.replace(owner, owner.toUpperCase());
+test("a repository that has another owner or name by now is still itself", async () => {
+  const workflowRef = RUN.workflowRef.replace(`${owner}/${name}`, "Renamed/other");
   expect((await identify({ workflowRef }, null)).ok).toBe(true);
 });
 
 test.each<[string, Partial<RunIdentity>]>([
   ["of another repository, though it has the same name", { repositoryId: id + 1 }],
   ["of the workflow as a branch has it", { workflowRef: `${RUN.workflowRef}-2` }],
+  ["of a workflow in a folder of that name", { workflowRef: `x/${RUN.workflowRef}` }],
   ["of another workflow", { workflowRef: RUN.workflowRef.replace("baton.yml", "ci.yml") }],
   ["of a run that a push started", { eventName: "push" }],
 ])("a token %s is turned away with a reason", async (_what, claims) => {

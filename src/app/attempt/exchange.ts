@@ -46,12 +46,13 @@ export async function identifyRun(
   if (!loaded) return problem("not-found", `There is no attempt ${asked.attempt}.`);
   const { task } = loaded;
   const run = verified.value;
-  const { owner, name, defaultBranch } = task.repository;
-  const workflow = `${owner}/${name}/${WORKFLOW_PATH}@refs/heads/${defaultBranch}`;
+  const workflow = `${WORKFLOW_PATH}@refs/heads/${task.repository.defaultBranch}`;
   if (run.repositoryId !== task.repository.id) {
     return problem("unauthorized", "The token is of another repository's run.");
   }
-  if (run.workflowRef.toLowerCase() !== workflow.toLowerCase() || run.eventName !== "workflow_dispatch") {
+  // Which repository it is, its id has told: owner and name may have changed since.
+  const [, , ...ofRepository] = run.workflowRef.split("/");
+  if (ofRepository.join("/") !== workflow || run.eventName !== "workflow_dispatch") {
     return problem("unauthorized", `The token is not of a dispatched run of ${workflow}.`);
   }
   if (run.environment !== asked.environment) {

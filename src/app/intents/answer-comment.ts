@@ -123,6 +123,7 @@ async function carryOut(
     task: task.id,
     actor: intent.sender.login,
     cause: `delivery:${delivery}`,
+    repository: intent.repository,
     commands,
     settled: { kind: "delivery", id: delivery, outcome: "Carried out the comment's commands." },
     answers: (decided) => [{ kind: "answer", ...answerTo(intent, outcomes, decided) }],

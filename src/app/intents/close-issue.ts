@@ -23,6 +23,7 @@ export async function closeIssue(context: AppContext, intent: Closed, delivery: 
     task: id,
     actor: intent.sender.login,
     cause: `delivery:${delivery}`,
+    repository: intent.repository,
     commands: [command],
     settled: { kind: "delivery", id: delivery, outcome: "Ended the task." },
   });

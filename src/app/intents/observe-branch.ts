@@ -28,6 +28,7 @@ export async function observeBranch(
     task: task.id,
     actor: intent.sender.login,
     cause: `delivery:${delivery}`,
+    repository: intent.repository,
     commands: [await commandOf(context, intent, task)],
     settled: { kind: "delivery", id: delivery, outcome: "Noted where the branch is." },
   });

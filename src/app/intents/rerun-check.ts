@@ -39,6 +39,7 @@ export async function rerunCheck(
     task: id,
     actor: intent.sender.login,
     cause: `delivery:${delivery}`,
+    repository: intent.repository,
     commands: [{ type: "retry", stage, guidance: null }],
     settled: { kind: "delivery", id: delivery, outcome: "Tries the stage again." },
   });

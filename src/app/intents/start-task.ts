@@ -144,6 +144,7 @@ async function changeLabels(context: AppContext, intent: Labelled, delivery: Del
     task: last.id,
     actor: intent.sender.login,
     cause: `delivery:${delivery}`,
+    repository: intent.repository,
     commands: [{ type: "change-issue", issue }],
     settled: { kind: "delivery", id: delivery, outcome: "Noted the label." },
   });

@@ -32,6 +32,7 @@ export async function takeReview(context: AppContext, intent: Review, delivery: 
     task: id,
     actor: intent.reviewer.login,
     cause: `delivery:${delivery}`,
+    repository: intent.repository,
     commands: [command],
     settled: { kind: "delivery", id: delivery, outcome: `Carried out: ${command.type}.` },
   });

@@ -42,6 +42,23 @@ test("the trigger label starts work however it is capitalized, and is no part of
   expect((await app.load(taskId(REPOSITORY.id, 40, 1))).issue.labels).toEqual(["docs"]);
 });
 
+test("a task follows its repository whose owner was renamed, from the next event that names it", async () => {
+  const app = await openApp({ roleOf: async () => "write" });
+  const task = await takeTo(app, "reviewable");
+  const renamed = { ...REPOSITORY, owner: "acme-labs" };
+  const asked = {
+    ...place("robin"),
+    kind: "check-rerequested",
+    branch: task.branch,
+    externalId: null,
+  } as const;
+  await app.handle({ ...asked, repository: renamed, sha: SECOND_HEAD, name: "baton/review" });
+  expect(await app.load(task.id)).toMatchObject({
+    repository: renamed,
+    phase: { kind: "dispatched", attempt: { stage: "review" } },
+  });
+});
+
 test("a merge queue finds the checks on its own commit, as they are while it waits", async () => {
   const shown = new Map<string, string | null>();
   const app = await openApp({
