@@ -134,7 +134,7 @@ export type VerifyRun = {
 };
 
 /** Checks that are all green, and since when nothing about them has changed: others may still come. */
-export type Settling = { readonly names: readonly string[]; readonly since: string };
+type Settling = { readonly names: readonly string[]; readonly since: string };
 
 export type Phase =
   /** The stage starts as soon as nothing is in the way. */
