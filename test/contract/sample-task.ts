@@ -6,7 +6,7 @@ import type { RecordedEvent, TaskEvent } from "../../src/core/task/events.ts";
 import type { Phase, Task } from "../../src/core/task/state.ts";
 import type { Commit, Delivery } from "../../src/ports/task-store.ts";
 
-const SAMPLE_TENANT = 4_711 as TenantId;
+export const SAMPLE_TENANT = 4_711 as TenantId;
 export const SAMPLE_REPOSITORY = { id: 1_300_192, owner: "octo", name: "hello", defaultBranch: "main" };
 export const SAMPLE_TIME = "2026-03-01T12:00:00.000Z";
 

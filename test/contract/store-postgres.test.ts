@@ -11,7 +11,15 @@ import type { TestPostgres } from "../support/postgres/start-postgres.ts";
 import { findPostgresPrograms, startPostgres } from "../support/postgres/start-postgres.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { describeMigrationContract } from "./migration.contract.ts";
-import { nextCommit, openingCommit, SAMPLE_TIME, sampleDelivery, sampleTask } from "./sample-task.ts";
+import {
+  nextCommit,
+  openingCommit,
+  SAMPLE_REPOSITORY,
+  SAMPLE_TENANT,
+  SAMPLE_TIME,
+  sampleDelivery,
+  sampleTask,
+} from "./sample-task.ts";
 import { testSigkill } from "./sigkill.contract.ts";
 import type { StoreUnderTest } from "./store-fixture.ts";
 import { describeStoreContract } from "./store.contract.ts";
@@ -110,6 +118,19 @@ describe.skipIf(!installed)("PostgreSQL", () => {
     expect(await countScans(urlOf(location))).toEqual(before);
   });
 
+  test("what a task's statements read does not grow with what is stored", async () => {
+    const location = await under.freshLocation();
+    await (await openStore(location)).close();
+    const database = connectPostgres(urlOf(location), silent);
+    await database.run(OTHER_TASKS);
+    await database.close();
+    const before = await countRowsRead(urlOf(location));
+    const store = await openStore(location);
+    await useEverything(store, sampleTask(1));
+    await store.close();
+    expect((await countRowsRead(urlOf(location))) - before).toBeLessThan(100);
+  });
+
   describe("a server that goes away", () => {
     test("SIGKILL of the server loses nothing acknowledged, and the same store works on when it is back", async () => {
       const ownServer = await startPostgres();
@@ -182,15 +203,48 @@ async function useEverything(store: Store, task: Task): Promise<void> {
   await store.tasks.load(task.id);
 }
 
-/** How often each table was read from end to end. Connections report it when they end, which closing does not await. */
+/** 5,000 closed tasks in the sample repository and 5,000 open ones elsewhere, all that concerned them settled. */
+const OTHER_TASKS = `
+  INSERT INTO tenant VALUES (${SAMPLE_TENANT}), (2);
+  INSERT INTO repository VALUES (${SAMPLE_REPOSITORY.id}, ${SAMPLE_TENANT}, 'octo', 'hello', 'main'),
+    (2, 2, 'octo', 'other', 'main');
+  INSERT INTO task
+  SELECT 'other-' || n, CASE WHEN n > 5000 THEN 2 ELSE ${SAMPLE_TENANT} END,
+    CASE WHEN n > 5000 THEN 2 ELSE ${SAMPLE_REPOSITORY.id} END, n + 5000, 1, 1, sha256(''),
+    CASE WHEN n > 5000 THEN 'open' ELSE 'closed' END, 'baton/' || n, n + 5000, n + 5000, '{}', now(), now()
+  FROM generate_series(1, 10000) AS n;
+  INSERT INTO event SELECT id, 1, tenant_id, 'TaskOpened', now(), '{}', head_hash FROM task;
+  INSERT INTO delivery (id, event, body, received_at, outcome, settled_at)
+  SELECT id, 'issues', '{}', now(), 'done', now() FROM task;
+  INSERT INTO effect (id, task_id, tenant_id, kind, payload, due_at, outcome, done_at)
+  SELECT id || '/1/0', id, tenant_id, 'mirror', '{"kind":"mirror"}', '2026-01-01', 'done', now() FROM task`;
+
+/** How often each table was read from end to end. */
 async function countScans(url: string): Promise<readonly unknown[]> {
+  return readStatistics(
+    url,
+    `SELECT relname, seq_scan FROM pg_stat_user_tables
+    WHERE relname IN ('task', 'event', 'effect', 'delivery') ORDER BY relname`,
+  );
+}
+
+/** Entries of indexes and rows of tables that were looked at. */
+async function countRowsRead(url: string): Promise<number> {
+  const [read] = await readStatistics<{ rows: number }>(
+    url,
+    `SELECT (SELECT sum(seq_tup_read) FROM pg_stat_user_tables)::bigint
+      + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes)::bigint AS rows`,
+  );
+  return read?.rows ?? 0;
+}
+
+/** Connections report what they did when they end, which closing a store does not await. */
+async function readStatistics<Row>(url: string, text: string): Promise<readonly Row[]> {
   const database = connectPostgres(url, silent);
   const others = `SELECT pid FROM pg_stat_activity
     WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()`;
   await waitFor(async () => expect(await database.query({ name: "list_others", text: others })).toEqual([]));
-  const text = `SELECT relname, seq_scan FROM pg_stat_user_tables
-    WHERE relname IN ('task', 'event', 'effect', 'delivery') ORDER BY relname`;
-  const counts = await database.query({ name: "count_scans", text });
+  const rows = await database.query<Row>({ name: "read_statistics", text });
   await database.close();
-  return counts;
+  return rows;
 }
