@@ -10,6 +10,9 @@ const config: KnipConfig = {
     // The power cut, which lets one write and has the other count.
     "scripts/power-cut/write-without-sync.ts",
     "scripts/power-cut/count-entries.ts",
+    // Benchmarks, in processes of their own.
+    "bench/support/load/send-load.ts",
+    "bench/support/servers/{bare,baton,baton-inbox,naive-probot,no-op-probot}.ts",
     // A test that kills it.
     "test/integration/forge/git/crashing-forge.ts",
   ],

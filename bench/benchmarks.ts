@@ -1,5 +1,7 @@
+import { flood } from "./flood.ts";
+import { ingress } from "./ingress.ts";
 import type { Benchmark } from "./support/benchmark.ts";
 import { transitions } from "./transitions.ts";
 
 /** In the order of docs/performance.md. */
-export const BENCHMARKS: readonly Benchmark[] = [transitions];
+export const BENCHMARKS: readonly Benchmark[] = [ingress, flood, transitions];
