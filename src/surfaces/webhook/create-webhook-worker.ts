@@ -115,7 +115,9 @@ export function createWebhookWorker(options: WebhookWorkerOptions): WebhookWorke
       let lookAgainAt = inMs(options.clock, LOOK_AGAIN_MS);
       while (!signal.aborted) {
         goOn(state);
-        const until = firstOf(state.queue.nextTryAt(options.clock.now()), state.fetchNotBefore, lookAgainAt);
+        // A time that has passed would be waited for without a pause, and nothing else could happen meanwhile.
+        const fetchAt = isTooEarly(state) ? state.fetchNotBefore : null;
+        const until = firstOf(state.queue.nextTryAt(options.clock.now()), fetchAt, lookAgainAt);
         await state.bell.rung({ clock: options.clock, until, signal });
         if (options.clock.now() < lookAgainAt) continue;
         state.handedOver.missSome();
