@@ -7,6 +7,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { drawFrom } from "../test/support/draw-from.ts";
 import type { Cut } from "./power-cut/cut-power.ts";
 import { cutPower } from "./power-cut/cut-power.ts";
 import { createImage, mountImage } from "./power-cut/loop-disk.ts";
@@ -82,15 +83,4 @@ function whyNoLoopDisk(): string | null {
   } finally {
     rmSync(join(dir, "probe.img"), { force: true });
   }
-}
-
-/** Numbers from 0 to 1 that a seed decides (mulberry32), so that moments can be had again. */
-function drawFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -12,6 +12,8 @@ const SERVER = fileURLToPath(new URL("../../../src/main/server.ts", import.meta.
 export type BatonProcess = {
   /** Where this one listens or is about to; null while there is none. */
   readonly url: () => string | null;
+  /** Whether the one that was started last runs. */
+  readonly isAlive: () => boolean;
   /** Starts it on the record of the one before; resolves once it listens. */
   readonly start: () => Promise<void>;
   /** Ends it without a word; resolves once it is gone. */
@@ -49,6 +51,7 @@ export function createBatonProcess(
 
   return {
     url: () => url,
+    isAlive: () => child !== null && child.exitCode === null && child.signalCode === null,
     output: () => output.join(""),
     kill: () => end("SIGKILL"),
     stop: () => end("SIGTERM"),
