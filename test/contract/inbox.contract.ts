@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { giveUpBodies } from "../../src/adapters/postgres/keep-bodies.ts";
 import { sampleDelivery } from "./sample-task.ts";
 import type { StoreFixture } from "./store-fixture.ts";
 
@@ -30,6 +31,23 @@ export function describeInbox(fixture: StoreFixture): void {
       await fixture.store.inbox.settle(delivery.id, "Nothing to do: \u0000.");
       expect((await fixture.store.inbox.pending(10_000)).map(({ id }) => id)).not.toContain("settled");
       expect(await fixture.store.inbox.store(delivery)).toBe("duplicate");
+    });
+
+    test("of an old body its digest is kept: no delivery is given up before it is settled, nor forgotten", async () => {
+      const old = (id: string) => ({ ...sampleDelivery(id), receivedAt: "2020-01-01T00:00:00.000Z" });
+      const settled = Array.from({ length: 250 }, (_, index) => old(`old-${index}`));
+      const { store } = fixture;
+      await Promise.all([...settled, old("old-pending")].map((delivery) => store.inbox.store(delivery)));
+      await Promise.all(settled.map(({ id }) => store.inbox.settle(id, "Done.")));
+      await fixture.reopen(async (database) => {
+        await giveUpBodies(database, new Date("2020-01-02T00:00:00.000Z"), () => false);
+        const text = "SELECT count(*) AS given_up FROM delivery WHERE body = '' AND id LIKE 'old-%'";
+        expect(await database.query({ name: "count_given_up", text })).toEqual([{ given_up: 250 }]);
+      });
+      const { inbox } = fixture.store;
+      expect(await inbox.store(old("old-7"))).toBe("duplicate");
+      expect(await inbox.store(sampleDelivery("old-7", "another body"))).toBe("differs");
+      expect(await inbox.pending(10_000)).toContainEqual(old("old-pending"));
     });
 
     test("large and small bodies are stored whole", async () => {

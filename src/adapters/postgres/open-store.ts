@@ -4,6 +4,7 @@ import type { Store } from "../../ports/task-store.ts";
 import { AdvisoryLocks } from "./advisory-locks.ts";
 import { connectPostgres } from "./connect-postgres.ts";
 import { startLocalServer } from "./local-server/start-local-server.ts";
+import { keepBodies } from "./keep-bodies.ts";
 import { migrate } from "./migrate.ts";
 import { startPglite } from "./pglite/start-pglite.ts";
 import { PostgresAttemptStore } from "./postgres-attempt-store.ts";
@@ -50,7 +51,7 @@ export async function openStore(location: StoreLocation, log: Log = SILENT): Pro
     throw error;
   }
   const locks = "url" in location ? new AdvisoryLocks(location.url, log) : null;
-  return assemble({ client, signal, listener, locks });
+  return assemble({ client, signal, listener, locks, stopKeeping: keepBodies(client, log) });
 }
 
 async function openDatabase(location: StoreLocation, log: Log): Promise<SqlClient> {
@@ -65,9 +66,10 @@ type StoreParts = {
   /** Both null where no other process can reach the database. */
   readonly listener: WorkListener | null;
   readonly locks: AdvisoryLocks | null;
+  readonly stopKeeping: () => Promise<void>;
 };
 
-function assemble({ client, signal, listener, locks }: StoreParts): Store {
+function assemble({ client, signal, listener, locks, stopKeeping }: StoreParts): Store {
   // Only other processes need a notice, and only a server has any.
   const notice = listener ? { channel: WORK_CHANNEL, sender: signal.sender } : null;
   const running: RunningEffects = new Set();
@@ -84,6 +86,7 @@ function assemble({ client, signal, listener, locks }: StoreParts): Store {
     },
     async close() {
       await Promise.all([tasks.drained(), inbox.drained(), outbox.drained()]);
+      await stopKeeping();
       await listener?.stop();
       await locks?.close();
       await client.close();

@@ -42,7 +42,9 @@ const readDiffering: Statement = {
   name: "read_differing_deliveries",
   text: `
 SELECT delivery.id FROM unnest($1::text[], $2::bytea[]) AS given (id, body)
-JOIN delivery ON delivery.id = given.id AND delivery.body <> given.body`,
+JOIN delivery ON delivery.id = given.id
+WHERE CASE WHEN delivery.body_digest IS NULL THEN delivery.body <> given.body
+  ELSE delivery.body_digest <> sha256(given.body) END`,
 };
 
 /** Ids of those that are stored with another body. */
