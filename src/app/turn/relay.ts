@@ -92,6 +92,7 @@ class RunningRelay {
     this.#isLookDue = false;
     try {
       if (transport.isShared && !(await outbox.lead())) {
+        this.#waiting.replace([]);
         this.#nextLookAt = after(now, LEAD_RETRY_MS);
         return;
       }
