@@ -1,3 +1,4 @@
+import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { STATUS_LABEL_PREFIX } from "../../src/app/status-label-prefix.ts";
@@ -142,6 +143,14 @@ test("a server killed again and again while webhooks come in keeps every one tha
   const labelled = await labelIssues("embedded");
   const store = { dataDir: join(site.dir, "embedded") };
   await expectKept(store, labelled, (baton, load) => killServer(baton, load, 20_261_122));
+});
+
+test("a killed server leaves its PostgreSQL to the next one, with every webhook that it acknowledged", async () => {
+  const labelled = await labelIssues("own-postgres");
+  // PostgreSQL runs as another user where this is root, and has to reach its folder.
+  chmodSync(site.dir, 0o711);
+  const store = { serverDir: join(site.dir, "own-postgres") };
+  await expectKept(store, labelled, (baton, load) => killServer(baton, load, 20_261_125));
 });
 
 describe.skipIf((await findPostgresPrograms()) === null)("over PostgreSQL", () => {

@@ -3,6 +3,7 @@ import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
+import type { LastingLocation } from "../../../src/adapters/postgres/open-store.ts";
 import type { Settings } from "../../../src/main/read-settings.ts";
 import type { ScenarioForge } from "./scenario-forge.ts";
 
@@ -24,8 +25,8 @@ export type BatonProcess = {
   readonly output: () => string;
 };
 
-/** Where Baton keeps its record: the embedded database in a folder, or a PostgreSQL server. */
-export type ProcessStore = { readonly dataDir: string } | { readonly url: string };
+/** Where Baton keeps its record. */
+export type ProcessStore = LastingLocation;
 
 export function createBatonProcess(
   site: ScenarioForge,
@@ -92,7 +93,9 @@ export function createBatonProcess(
 }
 
 function variablesOf(store: ProcessStore): Record<string, string> {
-  return "url" in store ? { DATABASE_URL: store.url } : { BATON_DATA_DIR: store.dataDir };
+  if ("url" in store) return { DATABASE_URL: store.url };
+  if ("serverDir" in store) return { BATON_STORE: "postgres", BATON_DATA_DIR: store.serverDir };
+  return { BATON_DATA_DIR: store.dataDir };
 }
 
 /** Below the ports that Linux gives to outgoing connections: one of those could take the port before Baton listens. */
