@@ -1,4 +1,4 @@
-import type { Commit, Store } from "../../../src/ports/task-store.ts";
+import type { Commit, CommitOutcome } from "../../../src/ports/task-store.ts";
 import type { Figures } from "../benchmark.ts";
 import { quantile } from "../spread.ts";
 
@@ -7,7 +7,7 @@ import { quantile } from "../spread.ts";
  * Ends when the time is up or no task is left for one of them.
  */
 export async function measureTransitions(
-  store: Pick<Store, "tasks">,
+  write: (commit: Commit) => Promise<CommitOutcome>,
   tasks: readonly (readonly Commit[])[],
   load: { readonly producers: number; readonly forMs: number },
 ): Promise<Figures> {
@@ -26,7 +26,7 @@ export async function measureTransitions(
       for (const commit of commits) {
         const handedIn = performance.now();
         if (handedIn >= end) return;
-        const outcome = await store.tasks.commit(commit, { kind: "none" });
+        const outcome = await write(commit);
         if (outcome !== "committed") throw new Error(`A commit for ${commit.task} came out as ${outcome}.`);
         latencies.push(performance.now() - handedIn);
       }

@@ -1,0 +1,83 @@
+import { hash } from "node:crypto";
+import { Client } from "pg";
+import { openStore } from "../src/adapters/postgres/open-store.ts";
+import { startPostgres } from "../test/support/postgres/start-postgres.ts";
+import type { Benchmark } from "./support/benchmark.ts";
+import { fillRecord } from "./support/fill-record.ts";
+
+const TASKS = 20_000;
+const EVENTS_PER_TASK = 10;
+const STORE = "Baton, all chains from the store";
+const RAW = "SHA-256 of the texts in memory";
+
+export const chain: Benchmark = {
+  name: "chain",
+  about:
+    "Verifying the chains of 200,000 events of 20,000 tasks, read from PostgreSQL, beside `crypto.hash` over the same canonical texts when they are in memory already, in one thread.",
+  rounds: 5,
+  goals: [
+    {
+      name: "chain verify from the store ÷ raw hash limit",
+      comparison: "200,000 events",
+      figure: "events a second",
+      of: STORE,
+      over: RAW,
+      better: "higher",
+      required: 0.3,
+      aim: 0.6,
+    },
+  ],
+  open,
+};
+
+async function open() {
+  const server = await startPostgres();
+  const url = await server.createDatabase();
+  const store = await openStore({ url });
+  await fillRecord(url, { tasks: TASKS, eventsPerTask: EVENTS_PER_TASK });
+  const texts = await readTexts(url);
+  return {
+    comparisons: [
+      {
+        name: "200,000 events",
+        arms: [
+          {
+            name: STORE,
+            measure: () =>
+              eventsPerSecond(async () => {
+                const { events, faults } = await store.tasks.verifyRecord();
+                if (faults.length > 0) throw new Error(`${faults.length} chains are broken.`);
+                return events;
+              }),
+          },
+          {
+            name: RAW,
+            measure: () =>
+              eventsPerSecond(async () => {
+                for (const text of texts) hash("sha256", text);
+                return texts.length;
+              }),
+          },
+        ],
+      },
+    ],
+    async close() {
+      await store.close();
+      await server.stop();
+    },
+  };
+}
+
+async function readTexts(url: string): Promise<readonly string[]> {
+  const database = new Client({ connectionString: url });
+  await database.connect();
+  const { rows } = await database.query<{ canonical: string }>("SELECT canonical FROM event");
+  await database.end();
+  return rows.map(({ canonical }) => canonical);
+}
+
+async function eventsPerSecond(work: () => Promise<number>) {
+  const start = performance.now();
+  const events = await work();
+  return { "events a second": (events * 1_000) / (performance.now() - start) };
+}
