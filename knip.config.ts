@@ -19,7 +19,7 @@ const config: KnipConfig = {
   // What is built from the sources.
   ignore: ["dist/**"],
   // Read as files of JSON: as modules they are slow to load, or have no entry.
-  ignoreDependencies: ["@octokit/openapi", "@octokit/openapi-webhooks", "@octokit/webhooks-examples"],
+  ignoreDependencies: ["@octokit/openapi", "@octokit/openapi-webhooks"],
   // Debian's.
   ignoreBinaries: ["apt-get", "mkfs.ext4", "mount", "umount"],
 };

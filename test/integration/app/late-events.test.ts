@@ -11,7 +11,14 @@ function withIssue(change: Partial<Awaited<ReturnType<GitHub["issue"]>> & object
     roleOf: async () => "write",
     headOf: async () => SECOND_HEAD,
     readFile: async () => ({ kind: "unreadable", why: "it is not there" }),
-    issue: async () => ({ title: ISSUE.title, body: ISSUE.body, labels: [], state: "open", author: "ada", ...change }),
+    issue: async () => ({
+      title: ISSUE.title,
+      body: ISSUE.body,
+      labels: [],
+      state: "open",
+      author: "ada",
+      ...change,
+    }),
   };
 }
 
