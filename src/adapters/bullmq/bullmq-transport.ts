@@ -34,6 +34,7 @@ class BullmqTransport implements TurnTransport {
   readonly #again: NodeJS.Timeout;
   readonly #carried = new Map<EffectId, Carried>();
   #unsent: Turn[] = [];
+  #isSending = false;
 
   constructor(url: string, log: Log) {
     this.#log = log;
@@ -50,7 +51,7 @@ class BullmqTransport implements TurnTransport {
     return new Promise((end) => {
       this.#carried.set(turn.first, { turn, sinceMs: performance.now(), end });
       this.#unsent.push(turn);
-      if (this.#unsent.length === 1) queueMicrotask(() => void this.#send(this.#unsent.splice(0)));
+      if (this.#unsent.length === 1 && !this.#isSending) queueMicrotask(() => void this.#sendAll());
     });
   }
 
@@ -85,6 +86,13 @@ class BullmqTransport implements TurnTransport {
   #sendAgain(sentBeforeMs: number): void {
     const old = [...this.#carried.values()].filter(({ sinceMs }) => sinceMs < sentBeforeMs);
     void this.#send(old.map(({ turn }) => turn));
+  }
+
+  /** What comes while some are being sent is sent together after them. */
+  async #sendAll(): Promise<void> {
+    this.#isSending = true;
+    while (this.#unsent.length > 0) await this.#send(this.#unsent.splice(0));
+    this.#isSending = false;
   }
 
   async #send(turns: readonly Turn[]): Promise<void> {

@@ -34,15 +34,15 @@ export function startBullmqWorkers(options: BullmqWorkersOptions): BullmqWorkers
   const redis = connectRedis(url, log);
   const underWay = new Set<Promise<TurnEnd>>();
   const ended: EndedTurn[] = [];
+  let published = Promise.resolve();
 
   // Told only once its job has left the queue: until then the same turn could not be put into it again.
   function tell(turn: EndedTurn): void {
     ended.push(turn);
-    if (ended.length === 1) setImmediate(() => void publish());
+    if (ended.length === 1) published = published.then(publish);
   }
 
   async function publish(): Promise<void> {
-    if (ended.length === 0) return;
     const message = JSON.stringify(ended.splice(0));
     await redis.publish(channelOf(redis.options.db ?? 0), message).catch(() => undefined);
   }
@@ -83,7 +83,7 @@ export function startBullmqWorkers(options: BullmqWorkersOptions): BullmqWorkers
     async stop() {
       const closed = worker.close().catch(() => undefined);
       await Promise.all(underWay);
-      await Promise.race([closed.then(publish), delay(FAREWELL_MS)]);
+      await Promise.race([closed.then(() => published), delay(FAREWELL_MS)]);
       redis.disconnect();
       worker.disconnect().catch(() => undefined);
     },

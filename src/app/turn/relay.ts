@@ -52,11 +52,14 @@ class RunningRelay {
   readonly #parts: RelayParts;
   readonly #waiting = new WaitingTurns();
   readonly #inHand = new Set<TaskId>();
-  /** Tasks of which something may have become due since their turn began. */
+  /** Tasks in hand of which something may have become due since their turn began. */
   readonly #lookAgain = new Set<TaskId>();
   /** Tasks that are left alone for a while, in the order of their times. */
   readonly #aside = new Map<TaskId, Date>();
   #isLookDue = true;
+  /** Whether somebody said that something may be due, of any task. */
+  #isWoken = false;
+  /** When the next effect becomes due, or a task that was left alone is looked at. */
   #nextLookAt: Date | null = null;
   #stopped = false;
   #bell = Promise.withResolvers<void>();
@@ -66,8 +69,8 @@ class RunningRelay {
   }
 
   wake(): void {
-    this.#isLookDue = true;
-    this.#bell.resolve();
+    this.#isWoken = true;
+    this.#lookSoon();
   }
 
   stop(): void {
@@ -76,20 +79,30 @@ class RunningRelay {
   }
 
   async loop(): Promise<void> {
-    const { clock } = this.#parts;
     while (!this.#stopped) {
       this.#bell = Promise.withResolvers<void>();
-      if (this.#isLookDue || (this.#nextLookAt && this.#nextLookAt <= clock.now())) await this.#look();
+      if (this.#isLookDue || this.#isTimeToLook(this.#parts.clock.now())) await this.#look();
       this.#handOver();
       await this.#rest();
     }
+  }
+
+  #lookSoon(): void {
+    this.#isLookDue = true;
+    this.#bell.resolve();
+  }
+
+  #isTimeToLook(now: Date): boolean {
+    return this.#nextLookAt !== null && this.#nextLookAt <= now;
   }
 
   /** Reads what is due. What was seen before and is not handed over yet is seen again. */
   async #look(): Promise<void> {
     const { outbox, transport, clock, log } = this.#parts;
     const now = clock.now();
-    this.#isLookDue = false;
+    // Whatever is new of a task that is in hand, its turn may have read too early, and this look passes over.
+    if (this.#isWoken || this.#isTimeToLook(now)) for (const task of this.#inHand) this.#lookAgain.add(task);
+    this.#isLookDue = this.#isWoken = false;
     try {
       if (transport.isShared && !(await outbox.lead())) {
         this.#waiting.replace([]);
@@ -97,7 +110,6 @@ class RunningRelay {
         return;
       }
       for (const [task, until] of this.#aside) if (until <= now) this.#aside.delete(task);
-      for (const task of this.#inHand) this.#lookAgain.add(task);
       this.#waiting.replace(await outbox.turns(now, [...this.#inHand, ...this.#aside.keys()]));
       this.#nextLookAt = earliest(await outbox.nextDueAfter(now), this.#aside.values().next().value ?? null);
     } catch (error) {
@@ -115,7 +127,7 @@ class RunningRelay {
       void this.#carry(turn);
     }
     // There may be more than a look can see.
-    if (this.#waiting.isEmpty) this.wake();
+    if (this.#waiting.isEmpty) this.#lookSoon();
   }
 
   async #carry(turn: Turn): Promise<void> {
@@ -125,7 +137,7 @@ class RunningRelay {
     this.#inHand.delete(turn.task);
     this.#waiting.giveBack(turn.tenant);
     if (end === "not-now") this.#aside.set(turn.task, after(clock.now(), ASIDE_MS));
-    if (this.#lookAgain.delete(turn.task) || end !== "all-done") this.wake();
+    if (this.#lookAgain.delete(turn.task) || end !== "all-done") this.#lookSoon();
     else this.#bell.resolve();
   }
 

@@ -3,6 +3,7 @@ import type { EffectId, LeaseId, TaskId } from "../../../src/base/ids.ts";
 import type { Effect } from "../../../src/core/task/effect.ts";
 import { GitHubUnavailable } from "../../../src/ports/github-unavailable.ts";
 import type { PendingEffect } from "../../../src/ports/task-store.ts";
+import { nextCommit } from "../../contract/sample-task.ts";
 import { waitFor } from "../../support/wait-for.ts";
 import { LeapingClock } from "./leaping-clock.ts";
 import type { TransportUnderTest } from "./turns-fixture.ts";
@@ -163,6 +164,22 @@ export function describeTurns(name: string, under: TransportUnderTest): void {
         },
       });
       await waitFor(() => expect(tries).toBe(22));
+    });
+
+    test("what comes for a task while its turn is under way, or becomes due then, runs after it", async () => {
+      const store = await fixture.openStore();
+      const soon = new Date(Date.now() + 1_000).toISOString();
+      const task = await fixture.addTask(store, [LABEL, { kind: "wake", notBefore: soon }]);
+      const crowd = new Crowd();
+      fixture.play(store, { run: crowd.run });
+      await waitFor(() => expect(crowd.waiting).toHaveLength(1));
+      await store.tasks.commit(nextCommit(task, 1, { effects: [LABEL] }), { kind: "none" });
+      // Another task's look passes over the one whose turn is under way, after the timer's time as well.
+      await waitFor(() => expect(new Date().toISOString() > soon).toBe(true));
+      await fixture.addTask(store, [LABEL]);
+      await waitFor(() => expect(crowd.waiting).toHaveLength(2));
+      crowd.letAllGo();
+      await waitFor(() => expect(crowd.gone).toBe(4));
     });
 
     test("stopping takes no new effect, waits for the one under way, and leaves the rest for the next start", async () => {
