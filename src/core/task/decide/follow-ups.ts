@@ -46,14 +46,16 @@ function voidStaleApprovals(before: Task, task: Task): TaskEvent[] {
 /** Before Act: past the plan, a task whose plan gate is shut goes nowhere, and what is running stops. */
 function guardPlanGate(task: Task): TaskEvent[] {
   const { phase } = task;
-  const digest = approvalDigest(task, "plan");
-  if (phase.kind === "gated") {
-    return phase.digest === digest ? [] : [{ type: "GateReached", gate: "plan", digest }];
-  }
   if (phase.kind === "stuck") return [];
-  if (currentStage(task) === "plan" || evaluatePlanGate(task).satisfied) return [];
-  const stopped = stopAttempt(task, "approval-voided");
-  return stopped.length > 0 ? stopped : [{ type: "GateReached", gate: "plan", digest }];
+  if (phase.kind !== "gated") {
+    if (currentStage(task) === "plan" || evaluatePlanGate(task).satisfied) return [];
+    const stopped = stopAttempt(task, "approval-voided");
+    if (stopped.length > 0) return stopped;
+  }
+  const digest = approvalDigest(task, "plan");
+  return phase.kind === "gated" && phase.digest === digest
+    ? []
+    : [{ type: "GateReached", gate: "plan", digest }];
 }
 
 /** A merge that was asked for but not carried out yet needs its gate as much as one that was not. */
