@@ -30,12 +30,13 @@ async function labelsOf({ github, repository }: GitHubFixture, number: number): 
 }
 
 describe("issues", () => {
-  test("an issue is read with its labels, and one that is not there is null", async () => {
+  test("an issue is read with its author and labels, and one that is not there is null", async () => {
     const fixture = await openGitHub();
     const number = await openIssue(fixture, ["bug"]);
     expect(await fixture.github.issue(fixture.repository, number)).toEqual({
       title: "Add a page",
       body: "With a heading.",
+      author: "ada",
       labels: ["bug"],
       state: "open",
     });
