@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   symlinkSync,
   watch,
@@ -18,10 +19,13 @@ const { records, steps } = JSON.parse(readFileSync(new URL("script.json", import
 
 const earlier = readdirSync(records).filter((name) => name.startsWith(`${briefing.stage}-`)).length;
 const prompt = readFileSync(process.env.BATON_PROMPT, "utf8");
+// Who looks for the record finds all of it or none.
+const unfinished = join(records, `.${process.pid}`);
 writeFileSync(
-  join(records, `${briefing.stage}-${earlier + 1}.json`),
+  unfinished,
   JSON.stringify({ briefing, prompt, env: process.env, pid: process.pid, parent: process.ppid }),
 );
+renameSync(unfinished, join(records, `${briefing.stage}-${earlier + 1}.json`));
 
 const ofStage = steps[briefing.stage];
 const step = ofStage[Math.min(earlier, ofStage.length - 1)];
