@@ -9,7 +9,7 @@ export async function renderPerformance(): Promise<string> {
   return [
     "# Performance",
     "<!-- Generated from bench/results by `npm run generate`. -->",
-    `Each table is one command, \`npm run bench -- <name>\`, on one machine with nothing else to do. Its arms are measured in turn, round by round, so that what disturbs one disturbs all; figures are medians of the rounds, ratios are medians of each round's own ratio, and the lowest and highest stand in brackets. Only ratios travel to another machine.`,
+    `Each table is one command, \`npm run bench -- <name>\`, on one machine, which should have nothing else to do: what it did have is said below each table. Its arms are measured in turn, round by round, so that what disturbs one disturbs all; figures are medians of the rounds, ratios are medians of each round's own ratio, and the lowest and highest stand in brackets. Only ratios travel to another machine.`,
     "## Goals",
     table(
       ["Figure", "Ratio", "At least", "Aim", ""],
@@ -41,7 +41,8 @@ function renderResult({ benchmark, about, rounds, takenAt, machine, comparisons 
 }
 
 function inWords(machine: Machine): string {
-  const { processors, processor, memoryGb, kernel, node, postgres, redis, syncedWritesPerSecond } = machine;
+  const { processors, processor, memoryGb, kernel, node, postgres, redis, syncedWritesPerSecond, load } =
+    machine;
   return [
     `${processors} processors (${processor})`,
     `${memoryGb} GB`,
@@ -49,7 +50,10 @@ function inWords(machine: Machine): string {
     `Node ${node}`,
     ...(postgres === null ? [] : [`PostgreSQL ${postgres}`]),
     ...(redis === null ? [] : [`Redis ${redis}`]),
-    `a disk that takes ${inThousands(syncedWritesPerSecond)} synced 8 kB writes a second`,
+    `a disk that took ${inThousands(syncedWritesPerSecond)} synced 8 kB writes a second`,
+    load === undefined
+      ? "busy with other work to an extent that was not noted"
+      : `a load of ${load} before it began`,
   ].join(", ");
 }
 

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
-import { availableParallelism, cpus, release, tmpdir, totalmem } from "node:os";
+import { availableParallelism, cpus, loadavg, release, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 
 /** What the figures depend on and a reader cannot see in them. */
@@ -15,9 +15,12 @@ export type Machine = {
   readonly redis: string | null;
   /** Writes of 8 kB, each followed by fdatasync, that the temporary folder's disk takes in a second. */
   readonly syncedWritesPerSecond: number;
+  /** Load average of the minute before, for a machine that was busy shows in its figures; results of old have none. */
+  readonly load?: number;
 };
 
 export function describeMachine(): Machine {
+  const [load = 0] = loadavg();
   return {
     processors: availableParallelism(),
     processor: cpus()[0]?.model.trim() ?? "unknown",
@@ -27,6 +30,7 @@ export function describeMachine(): Machine {
     postgres: versionOf("psql", ["--version"]),
     redis: versionOf("redis-server", ["--version"]),
     syncedWritesPerSecond: countSyncedWrites(1_000),
+    load: Number(load.toFixed(1)),
   };
 }
 
