@@ -52,7 +52,7 @@ export function sampleTask(issueNumber: number, changes: Partial<Task> = {}): Ta
     subjectChangedAt: "2026-01-01T00:00:00.000Z",
     pull: null,
     headSha: null,
-    headBy: null,
+    pushers: [],
     queuedSha: null,
     verification: null,
     changedFiles: [],

@@ -21,7 +21,7 @@ export const COMMAND_DECLARATIONS: readonly CommandDeclaration[] = [
     aliases: [],
     usage: "/approve [digest]",
     description:
-      "Approves what the task waits for, the plan or the merge; whoever asked for the work cannot approve it, nor whoever pushed last its merge.",
+      "Approves what the task waits for, the plan or the merge; whoever asked for the work cannot approve it, nor whoever pushed onto its branch the merge.",
     examples: [
       { text: "/approve", meaning: "approves what was shown when you wrote it" },
       {

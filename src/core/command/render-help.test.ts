@@ -12,7 +12,7 @@ test("help lists every command with who may use it", () => {
   expect(renderHelp({ permissions }, "baton-app")).toMatchInlineSnapshot(`
     "| Command | What it does | Who may use it |
     | --- | --- | --- |
-    | \`/approve [digest]\` | Approves what the task waits for, the plan or the merge; whoever asked for the work cannot approve it, nor whoever pushed last its merge. | maintain and above |
+    | \`/approve [digest]\` | Approves what the task waits for, the plan or the merge; whoever asked for the work cannot approve it, nor whoever pushed onto its branch the merge. | maintain and above |
     | \`/retry [stage] [-- guidance]\` | Tries a stage again, the one the task stopped at if none is named, with your words for the agent after two dashes. | write and above |
     | \`/cancel [-- why]\` | Ends the task for good, stops what runs and closes its pull request; the branch stays. | write and above |
     | \`/hold\` | Stops what runs and keeps the task where it is until somebody resumes it. | triage and above |

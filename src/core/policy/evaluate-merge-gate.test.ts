@@ -61,10 +61,10 @@ describe("a medium change", () => {
     );
   });
 
-  test("is not approved by whoever pushed its head commit", () => {
-    const task = passed({ tier: "medium", headBy: "sam" });
+  test("is not approved by whoever pushed onto its branch", () => {
+    const task = passed({ tier: "medium", pushers: ["sam", "ada"] });
     expect(lines(evaluateMergeGate(task))).toContain(
-      "no approved by somebody else: Nobody has approved abc1234 yet. sam pushed it, so that takes somebody else.",
+      "no approved by somebody else: Nobody has approved abc1234 yet. sam and ada pushed onto its branch, so that takes somebody else.",
     );
     expect(evaluateMergeGate(approvedBy(task, ["merge", "sam"])).satisfied).toBe(false);
     expect(evaluateMergeGate(approvedBy(task, ["merge", "robin"])).satisfied).toBe(true);

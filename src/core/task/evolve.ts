@@ -3,6 +3,7 @@ import type { AttemptId } from "../../base/ids.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { EventMeta, RecordedEvent, TaskEvent } from "./events.ts";
 import type { Attempt, Phase, Run, Stage, Task, VerifyRun } from "./state.ts";
+import { pushersOf } from "./pushers-of.ts";
 import { backToVerify, progressOf, restartFrom, withAttemptsForgotten, withStage } from "./stage-progress.ts";
 import { STAGES } from "./state.ts";
 
@@ -44,7 +45,7 @@ function openTask(event: Extract<TaskEvent, { type: "TaskOpened" }>, meta: Event
     subjectChangedAt: meta.at,
     pull: null,
     headSha: null,
-    headBy: null,
+    pushers: [],
     queuedSha: null,
     verification: null,
     changedFiles: [],
@@ -108,7 +109,6 @@ function evolveOpened(task: Task, event: LaterEvent, meta: EventMeta): Task {
       return {
         ...task,
         headSha: event.headSha,
-        headBy: null,
         changedFiles: event.changedFiles,
         verification: null,
         mergeRefusal: null,
@@ -171,7 +171,7 @@ function evolveOpened(task: Task, event: LaterEvent, meta: EventMeta): Task {
         // With the branch all that was delivered is gone, the tests first; its pull request closes with it for good.
         ...(event.sha === null ? { ...restartFrom(task, "test"), pull: null } : backToVerify(task)),
         headSha: event.sha,
-        headBy: event.sha === null ? null : event.by,
+        pushers: pushersAfter(task, event),
         changedFiles: event.changedFiles,
         verification: null,
         mergeRefusal: null,
@@ -245,6 +245,12 @@ function evolveOpened(task: Task, event: LaterEvent, meta: EventMeta): Task {
     default:
       return assertNever(event);
   }
+}
+
+/** A branch that is gone, or at its base again, has nobody's commits; else they stay, whoever works on top of them. */
+function pushersAfter(task: Task, { sha, by }: Extract<TaskEvent, { type: "HeadMoved" }>): readonly string[] {
+  if (sha === null || sha === task.baseSha) return [];
+  return [...new Set([...pushersOf(task), by])];
 }
 
 /** The attempt that is dispatched, leased or delivering; its absence there is a bug. */

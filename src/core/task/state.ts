@@ -206,8 +206,8 @@ export type Task = {
   readonly subjectChangedAt: string;
   readonly pull: { readonly number: number; readonly url: string } | null;
   readonly headSha: string | null;
-  /** Who pushed the head, where it was not Baton: their own approval does not open the merge gate. */
-  readonly headBy: string | null;
+  /** Who beside Baton pushed onto the branch since it began: their own approval does not open the merge gate. */
+  readonly pushers: readonly string[];
   /** What the policy's verify command said of which commit; null before it has come to a result. */
   readonly verification: { readonly sha: string; readonly passed: boolean } | null;
   /** The commit that GitHub's merge queue made of the head and checks before it merges; null outside of a queue. */

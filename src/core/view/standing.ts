@@ -1,5 +1,7 @@
 import { assertNever } from "../../base/assert-never.ts";
 import { leastRoleFor } from "../policy/authorize.ts";
+import { namesOf } from "../policy/names-of.ts";
+import { pushersOf } from "../task/pushers-of.ts";
 import type { Stage, Task } from "../task/state.ts";
 import { inlineCode, inlineText } from "./inline-text.ts";
 import { quoteMarkdown } from "./quote-markdown.ts";
@@ -114,7 +116,7 @@ function backingOff(task: Task, phase: Extract<Task["phase"], { kind: "backing-o
 function planGate(task: Task, digest: string): Said {
   return {
     headline: "the plan waits for approval",
-    detail: `The tier is high, so nothing is changed before ${whoApproves(task, null)} approves the plan below.`,
+    detail: `The tier is high, so nothing is changed before ${whoApproves(task, [])} approves the plan below.`,
     next: [
       `\`/approve ${shortDigest(digest)}\` approves it.`,
       "`/retry plan -- what should be different` asks for another plan; `/cancel` ends the task.",
@@ -159,7 +161,7 @@ function stuck(task: Task, phase: Extract<Task["phase"], { kind: "stuck" }>): Sa
 function mergeGate(task: Task, phase: Extract<Task["phase"], { kind: "reviewable" }>): Said {
   return {
     headline: "ready for review",
-    detail: `All stages have passed on ${inlineCode(shortDigest(phase.sha), 40)}; it waits for the approval of ${whoApproves(task, task.headBy)}.`,
+    detail: `All stages have passed on ${inlineCode(shortDigest(phase.sha), 40)}; it waits for the approval of ${whoApproves(task, pushersOf(task))}.`,
     next: [
       `Approve ${pullOf(task)} in a review, or comment \`/approve ${shortDigest(phase.digest)}\`.`,
       "Request changes in a review to send it back with what you want; `/cancel` ends the task.",
@@ -190,10 +192,10 @@ function pullOf(task: Task): string {
   return task.pull ? `#${task.pull.number}` : "the pull request";
 }
 
-function whoApproves(task: Task, pusher: string | null): string {
+function whoApproves(task: Task, pushers: readonly string[]): string {
   const least = leastRoleFor(task.policy, "approve") ?? "read";
-  const others = [...new Set([task.requester, ...(pusher === null ? [] : [pusher])])];
-  return `somebody other than ${others.map((login) => inlineCode(login, 60)).join(" and ")} with the ${least} role`;
+  const others = namesOf([task.requester, ...pushers].map((login) => ({ by: inlineCode(login, 60) })));
+  return `somebody other than ${others} with the ${least} role`;
 }
 
 function whoMay(task: Task, command: "resume"): string {

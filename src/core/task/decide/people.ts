@@ -5,6 +5,7 @@ import type { Facts, TaskCommand } from "../commands.ts";
 import type { Decision } from "../decide.ts";
 import { currentStage } from "../derive-status.ts";
 import { currentAttempt } from "../evolve.ts";
+import { pushersOf } from "../pushers-of.ts";
 import { refuse } from "../refusal.ts";
 import type { Gate, Stage, Task } from "../state.ts";
 import { STAGES } from "../state.ts";
@@ -38,7 +39,7 @@ export function start(task: Task | null, command: Command<"start">, facts: Facts
 
 /**
  * A yes counts at the gate that is asked for, for exactly what the gate shows, and neither the requester's nor, at
- * the merge gate, that of whoever pushed what is to be merged.
+ * the merge gate, that of whoever pushed onto the branch.
  */
 export function approve(task: Task, command: Command<"approve">, facts: Facts): Decision {
   const asked = gateAskedFor(task, command);
@@ -71,8 +72,8 @@ export function approve(task: Task, command: Command<"approve">, facts: Facts): 
     );
   }
   const { gate, digest } = asked;
-  if (gate === "merge" && facts.actor === task.headBy) {
-    const sentence = `@${facts.actor} pushed ${short(task.headSha)}, so somebody else has to approve it.`;
+  if (gate === "merge" && pushersOf(task).includes(facts.actor)) {
+    const sentence = `@${facts.actor} pushed onto ${task.branch}, so somebody else has to approve it.`;
     return err(refuse("own-push", sentence));
   }
   if (
