@@ -95,7 +95,7 @@ export async function acceptDelivery(
   if (result.outcome === "pushed" && task.headSha === result.headSha) return ok(null);
   const command = await commandOf(context, task, asked);
   if (!command.ok) return command;
-  const { decisions } = await changeTask(context, {
+  const { decisions, task: now } = await changeTask(context, {
     task: id,
     actor: "baton",
     cause: `delivery-of:${asked.attempt}`,
@@ -103,7 +103,10 @@ export async function acceptDelivery(
     settled: { kind: "none" },
   });
   const [decision] = decisions;
-  return decision?.ok === false ? problem("nothing-to-deliver", decision.error.message) : ok(null);
+  // The push's webhook may have come in between.
+  const isOnRecord = result.outcome === "pushed" && now?.headSha === result.headSha;
+  if (decision?.ok !== false || isOnRecord) return ok(null);
+  return problem("nothing-to-deliver", decision.error.message);
 }
 
 async function commandOf(

@@ -1,4 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { acceptDelivery } from "../../../src/app/attempt/deliver-work.ts";
+import { tokenHash } from "../../../src/app/attempt/token-hash.ts";
+import type { LeaseId } from "../../../src/base/ids.ts";
 import { attemptId, taskId } from "../../../src/base/ids.ts";
 import type { PullRequestFacts } from "../../../src/ports/github.ts";
 import type { Task } from "../../../src/core/task/state.ts";
@@ -92,6 +95,30 @@ describe("what a deliver job pushed, whose result was lost,", () => {
         attempt: { stage: "implement" },
       });
     }
+  });
+
+  test("is answered with yes to the job whose result comes in the same moment", async () => {
+    const app = await openApp({
+      changedFiles: async () => ["src/sum.js"],
+      headOf: async () => {
+        await app.handle(delivery(task));
+        return SECOND_HEAD;
+      },
+    });
+    const task = await takeTo(app, "delivering");
+    const attempt = attemptId(task.id, 3);
+    await app.context.store.attempts.saveLease({
+      id: "D-1" as LeaseId,
+      attempt,
+      tenant: task.tenant,
+      tokenHash: tokenHash("token"),
+      seenAt: "2026-11-20T12:00:00.000Z",
+    });
+    const result = { outcome: "pushed", headSha: SECOND_HEAD } as const;
+    expect(await acceptDelivery(app.context, { attempt, token: "token", result })).toMatchObject({
+      ok: true,
+    });
+    expect((await app.load(task.id)).phase).toMatchObject({ kind: "verifying", sha: SECOND_HEAD });
   });
 
   test("changes nothing once the job's own result came first", async () => {
