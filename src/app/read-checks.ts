@@ -17,11 +17,12 @@ export async function readChecks(
   const observed = await github.observeChecks(task.repository, asked.sha);
   const red = observed.checks.some(({ state }) => state === "red");
   const diff = red ? await github.diff(task.repository, task.baseSha, asked.sha) : "";
+  const verdict = judgeChecks(task, { ...observed, diff });
   const { decisions, stored } = await changeTask(context, {
     task: asked.task,
     actor: "baton",
     cause: asked.cause,
-    commands: [{ type: "observe-checks", sha: asked.sha, verdict: judgeChecks(task, { ...observed, diff }) }],
+    commands: [{ type: "observe-checks", sha: asked.sha, policy: task.policy.digest, verdict }],
     settled: asked.settled,
   });
   const [decision] = decisions;

@@ -66,7 +66,13 @@ export type TaskCommand =
   | { readonly type: "refuse-run"; readonly attempt: AttemptId; readonly why: string }
   | { readonly type: "end-run"; readonly runId: number; readonly conclusion: string }
   | { readonly type: "record-pull"; readonly number: number; readonly url: string }
-  | { readonly type: "observe-checks"; readonly sha: string; readonly verdict: ChecksVerdict }
+  | {
+      readonly type: "observe-checks";
+      readonly sha: string;
+      /** Digest of the policy that the verdict was judged by. */
+      readonly policy: string;
+      readonly verdict: ChecksVerdict;
+    }
   | {
       readonly type: "observe-head";
       /** null: the branch is gone. */

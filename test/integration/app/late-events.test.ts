@@ -81,3 +81,27 @@ test("a label that was taken off again before its event came starts nothing", as
   await app.handle({ ...place(), kind: "label-added", issue, isPull: false, label: policy.trigger });
   expect(await app.context.store.tasks.findByIssue(REPOSITORY.id, 40)).toBeNull();
 });
+
+test("what was read of the checks under an older policy passes nothing under the new one", async () => {
+  const policy = samplePolicy();
+  const stricter = {
+    ...policy,
+    digest: "c".repeat(64),
+    verify: { ...policy.verify, required: ["security"] },
+  };
+  const app = await openApp({
+    observeChecks: async () => {
+      await app.tell(task.id, { type: "change-policy", policy: stricter });
+      return { checks: [{ name: "lint", state: "green", url: "http://check", logTail: "" }], suitesPending: false };
+    },
+  });
+  const task = await takeTo(app, "verify");
+  const seen = { kind: "checks-changed", sha: SECOND_HEAD, branches: [task.branch] } as const;
+  await app.handle({ ...place(), ...seen });
+  expect((await app.load(task.id)).phase).toEqual(task.phase);
+  expect((await app.effects()).map(({ effect }) => effect)).toContainEqual({
+    kind: "read-checks",
+    sha: SECOND_HEAD,
+    notBefore: null,
+  });
+});

@@ -2,6 +2,7 @@ import { attemptId } from "../../../src/base/ids.ts";
 import type { LeaseId, TaskId } from "../../../src/base/ids.ts";
 import type { TaskCommand } from "../../../src/core/task/commands.ts";
 import type { Stage, Task } from "../../../src/core/task/state.ts";
+import { samplePolicy } from "../task/sample-policy.ts";
 import type { App } from "./open-app.ts";
 
 export const FIRST_HEAD = "a".repeat(40);
@@ -34,7 +35,12 @@ export function wayTo(task: TaskId, where: Where): TaskCommand[] {
   const implement = [...attempt(task, 3), report("L-3", { ...DONE, bundle: BUNDLE })];
   const delivering = [deliver(task, 3, SECOND_HEAD)];
   const verify: TaskCommand[] = [
-    { type: "observe-checks", sha: SECOND_HEAD, verdict: { state: "green", names: ["ci"] } },
+    {
+      type: "observe-checks",
+      sha: SECOND_HEAD,
+      policy: samplePolicy().digest,
+      verdict: { state: "green", names: ["ci"] },
+    },
   ];
   const review = [...attempt(task, 4), report("L-4", { ...DONE, verdict: "approve" })];
   const ways = {

@@ -139,10 +139,12 @@ function observations(task: Task | null, policy: Policy): TaskCommand[] {
     { state: "pending", waitingFor: ["ci"] },
     { state: "none" },
   ];
+  const seen = { type: "observe-checks", policy: task?.policy.digest ?? "" } as const;
   return [
     { type: "record-pull", number: 8, url: "http://pull" },
-    ...verdicts.map((verdict): TaskCommand => ({ type: "observe-checks", sha, verdict })),
-    { type: "observe-checks", sha: "9".repeat(40), verdict: { state: "green", names: ["ci"] } },
+    ...verdicts.map((verdict): TaskCommand => ({ ...seen, sha, verdict })),
+    { ...seen, sha: "9".repeat(40), verdict: { state: "green", names: ["ci"] } },
+    { ...seen, sha, policy: "9".repeat(64), verdict: { state: "green", names: ["ci"] } },
     { type: "record-verification", attempt, sha, failure: null },
     { type: "record-verification", attempt, sha, failure: FAILURE },
     { type: "record-verification", attempt, sha, failure: { ...FAILURE, kind: "infrastructure" } },

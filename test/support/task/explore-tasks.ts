@@ -95,7 +95,8 @@ function isForward(task: Task, command: TaskCommand): boolean {
     case "verifying":
       if (command.type === "approve") return command.source === "review";
       if (phase.verifyRun) return isForwardOf(phase.verifyRun, command);
-      return command.type === "observe-checks" && ["green", "red"].includes(command.verdict.state);
+      if (command.type !== "observe-checks" || command.policy !== task.policy.digest) return false;
+      return ["green", "red"].includes(command.verdict.state);
     case "gated":
     case "reviewable":
       return command.type === "approve";

@@ -102,6 +102,8 @@ export function observeChecks(task: Task, command: Command<"observe-checks">, fa
   if (phase.kind !== "verifying" || phase.sha !== command.sha) {
     return retryRefusedMerge(task, command);
   }
+  // The checks are read again because of the change.
+  if (command.policy !== task.policy.digest) return ok([]);
   const { verdict } = command;
   const waitedMs = Date.parse(facts.now) - Date.parse(phase.since);
   switch (verdict.state) {

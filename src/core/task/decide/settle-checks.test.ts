@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { exampleTask, HEAD } from "../../../../test/support/task/example-task.ts";
 import { samplePolicy } from "../../../../test/support/task/sample-policy.ts";
 import { step } from "../../../../test/support/task/explore-tasks.ts";
-import type { ChecksVerdict } from "../commands.ts";
+import type { ChecksVerdict, TaskCommand } from "../commands.ts";
 import { effects } from "../effects.ts";
 import type { Task } from "../state.ts";
 
@@ -12,6 +12,10 @@ const PENDING: ChecksVerdict = { state: "pending", waitingFor: ["ci"] };
 
 function green(...names: string[]): ChecksVerdict {
   return { state: "green", names };
+}
+
+function checksOf(verdict: ChecksVerdict): TaskCommand {
+  return { type: "observe-checks", sha: HEAD, policy: samplePolicy().digest, verdict };
 }
 
 function verifying(verify: Partial<Task["policy"]["verify"]> = {}): Task {
@@ -36,7 +40,7 @@ function see(task: Task, ...seen: readonly (readonly [number, ChecksVerdict])[])
   let events: readonly string[] = [];
   for (const [seconds, verdict] of seen) {
     const facts = { now: SECONDS(seconds), draw: 0.5, actor: "baton" };
-    const stepped = step(now, { type: "observe-checks", sha: HEAD, verdict }, facts);
+    const stepped = step(now, checksOf(verdict), facts);
     now = stepped.after ?? now;
     events = stepped.events.map(({ event }) => event.type);
   }
@@ -59,7 +63,7 @@ describe("checks that nobody named", () => {
   test("are looked at again when their time to settle is over", () => {
     const task = verifying();
     const facts = { now: SECONDS(1), draw: 0.5, actor: "baton" };
-    const { events } = step(task, { type: "observe-checks", sha: HEAD, verdict: green("lint") }, facts);
+    const { events } = step(task, checksOf(green("lint")), facts);
     const meta = { at: facts.now, actor: "baton", cause: "test" };
     expect(
       effects(

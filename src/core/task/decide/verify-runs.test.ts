@@ -3,7 +3,7 @@ import { FAILURE } from "../../../../test/support/task/candidate-commands.ts";
 import { exampleStages, exampleTask, HEAD, run } from "../../../../test/support/task/example-task.ts";
 import { step } from "../../../../test/support/task/explore-tasks.ts";
 import { samplePolicy } from "../../../../test/support/task/sample-policy.ts";
-import type { TaskCommand } from "../commands.ts";
+import type { ChecksVerdict, TaskCommand } from "../commands.ts";
 import type { Effect } from "../effect.ts";
 import { effects } from "../effects.ts";
 import { currentVerifyRun } from "../evolve.ts";
@@ -66,6 +66,10 @@ function result(task: Task, failure: typeof FAILURE | null): TaskCommand {
   return { type: "record-verification", attempt: attemptOf(task), sha: NEXT, failure };
 }
 
+function checksOf(verdict: ChecksVerdict): TaskCommand {
+  return { type: "observe-checks", sha: NEXT, policy: samplePolicy().digest, verdict };
+}
+
 describe("the verify command", () => {
   test("is run on a head that a person pushed", () => {
     const { task, effects } = pushed();
@@ -110,7 +114,7 @@ describe("the verify command", () => {
     ["on hold", { type: "hold" }],
     ["cancelled", { type: "cancel", why: "" }],
     ["on another head", { type: "observe-head", sha: HEAD, by: "sam", changedFiles: [] }],
-    ["red already", { type: "observe-checks", sha: NEXT, verdict: { state: "red", failure: FAILURE } }],
+    ["red already", checksOf({ state: "red", failure: FAILURE })],
     ["started anew", { type: "retry", stage: "verify", guidance: null }],
     ["under a policy with another command", { type: "change-policy", policy: renewed("make test") }],
     ["under a policy without a command", { type: "change-policy", policy: renewed(null) }],
