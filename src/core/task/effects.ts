@@ -42,15 +42,15 @@ function effectsOf(event: TaskEvent, before: Task, after: Task, meta: EventMeta)
     case "WorkDelivered":
       return after.pull ? [] : [{ kind: "open-pull-request" }];
     case "VerificationStarted":
-      return [null, later(meta, NO_CHECKS_GRACE_MS), later(meta, after.policy.verify.timeoutMs)].map(
-        (notBefore) => ({ kind: "read-checks", sha: event.sha, notBefore }),
-      );
+      return awaitChecks(event.sha, after, meta);
+    case "TaskResumed":
+      return after.phase.kind === "verifying" ? awaitChecks(after.phase.sha, after, meta) : [];
     case "ChecksSeen": {
       const notBefore = later(meta, after.policy.verify.settleMs);
       return event.green ? [{ kind: "read-checks", sha: event.sha, notBefore }] : [];
     }
     case "VerifyRunDispatched":
-      return [{ kind: "dispatch-run", attempt: event.attempt }];
+      return [{ kind: "dispatch-run", attempt: event.attempt }, ...awaitVerifyRun(event.sha, before, meta)];
     case "VerificationRecorded":
       return event.passed ? [{ kind: "read-checks", sha: event.sha, notBefore: null }] : [];
     case "PolicyChanged":
@@ -72,6 +72,21 @@ function effectsOf(event: TaskEvent, before: Task, after: Task, meta: EventMeta)
     default:
       return [];
   }
+}
+
+/** The checks are read now, when some should be there, and when they should be over. */
+function awaitChecks(sha: string, { policy }: Task, meta: EventMeta): Effect[] {
+  return [null, later(meta, NO_CHECKS_GRACE_MS), later(meta, policy.verify.timeoutMs)].map((notBefore) => ({
+    kind: "read-checks",
+    sha,
+    notBefore,
+  }));
+}
+
+/** A run that does not come with the start of the wait for checks has the whole time for itself. */
+function awaitVerifyRun(sha: string, { phase, policy }: Task, meta: EventMeta): Effect[] {
+  if (phase.kind === "verifying" && phase.since === meta.at) return [];
+  return [{ kind: "read-checks", sha, notBefore: later(meta, policy.verify.timeoutMs) }];
 }
 
 function cancelRunOf(task: Task): Effect[] {

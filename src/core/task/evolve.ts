@@ -147,7 +147,7 @@ function evolveOpened(task: Task, event: LaterEvent, meta: EventMeta): Task {
       const verifyRun = { attempt, number, dispatchedAt: meta.at, run: null };
       return {
         ...task,
-        phase: { ...verifyingPhase(task), verifyRun },
+        phase: { ...verifyingPhase(task), verifyRun, since: meta.at },
         attemptOrdinal: task.attemptOrdinal + 1,
       };
     }
@@ -224,7 +224,7 @@ function evolveOpened(task: Task, event: LaterEvent, meta: EventMeta): Task {
         phase: holdPhase(task.phase),
       };
     case "TaskResumed":
-      return { ...task, hold: null };
+      return { ...task, hold: null, phase: resumePhase(task.phase, meta) };
     case "QueueChanged":
       return { ...task, queuedSha: event.sha };
     case "MergeRequested":
@@ -294,6 +294,11 @@ function changePolicy(task: Task, policy: Policy): Task {
 
 function holdPhase(phase: Phase): Phase {
   return phase.kind === "merging" ? { ...phase, kind: "reviewable", open: true } : withoutVerifyRun(phase);
+}
+
+/** What checks did during a hold was not noted: they are waited for as if from the start. */
+function resumePhase(phase: Phase, meta: EventMeta): Phase {
+  return phase.kind === "verifying" ? { ...phase, since: meta.at, settling: null } : phase;
 }
 
 function withoutVerifyRun(phase: Phase): Phase {

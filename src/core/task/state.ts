@@ -148,6 +148,7 @@ export type Phase =
   | {
       readonly kind: "verifying";
       readonly sha: string;
+      /** From when the policy's time for the checks counts; a run of the verify command begins it anew. */
       readonly since: string;
       readonly settling: Settling | null;
       /** null: the command is not needed, has come to a result, or waits for a hold to end. */

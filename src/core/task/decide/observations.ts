@@ -121,6 +121,8 @@ export function observeChecks(task: Task, command: Command<"observe-checks">, fa
       return ok([{ type: "TaskStuck", reason: "policy", stage: "verify", detail }]);
     }
     case "pending": {
+      // Nothing is run while the task is held: the time to wait begins anew when it goes on.
+      if (task.hold) return ok([]);
       if (waitedMs < task.policy.verify.timeoutMs) return ok(noteChecks(phase, null));
       const summary = `The checks were not over in time: ${verdict.waitingFor.join(", ")}.`;
       return ok(failVerification(task, failureOf("timeout", summary), facts));

@@ -10,6 +10,8 @@ import { currentVerifyRun } from "../evolve.ts";
 import type { Task } from "../state.ts";
 
 const facts = { now: "2026-11-20T14:00:00.000Z", draw: 0.5, actor: "robin" };
+/** This long after everything else; the policy waits an hour for checks. */
+const hours = (count: number) => new Date(Date.parse(facts.now) + count * 3_600_000).toISOString();
 const NEXT = "d".repeat(40);
 
 function policyWith(command: string | null): Task["policy"] {
@@ -19,11 +21,19 @@ function policyWith(command: string | null): Task["policy"] {
 
 /** What these commands do, each answered, the last one's effects beside the task after it. */
 function tell(task: Task, ...commands: readonly TaskCommand[]): { task: Task; effects: readonly Effect[] } {
+  return tellAt(facts.now, task, ...commands);
+}
+
+function tellAt(
+  now: string,
+  task: Task,
+  ...commands: readonly TaskCommand[]
+): { task: Task; effects: readonly Effect[] } {
   return commands.reduce<{ task: Task; effects: readonly Effect[] }>(
     (told, command) => {
-      const stepped = step(told.task, command, facts);
+      const stepped = step(told.task, command, { ...facts, now });
       if (!stepped.decision.ok) throw new Error(stepped.decision.error.message);
-      const meta = { at: facts.now, actor: facts.actor, cause: "test" };
+      const meta = { at: now, actor: facts.actor, cause: "test" };
       return {
         task: stepped.after ?? told.task,
         effects: effects(
@@ -128,6 +138,33 @@ describe("the verify command", () => {
   test("is run anew, and not as another try, when a hold ends", () => {
     const { task } = tell(started(pushed().task, 11), { type: "hold" }, { type: "resume" });
     expect(currentVerifyRun(task)).toMatchObject({ number: 1, run: null });
+  });
+
+  test("is not late for the time of a hold, and has all of it when the hold ends", () => {
+    const held = tell(started(pushed().task, 11), { type: "hold" }).task;
+    const pending = checksOf({ state: "pending", waitingFor: ["the verify command"] });
+    expect(tellAt(hours(2), held, pending).task).toEqual(held);
+    const { task, effects } = tellAt(hours(2), held, { type: "resume" });
+    expect(effects.flatMap((effect) => (effect.kind === "read-checks" ? effect.notBefore : []))).toEqual([
+      null,
+      "2026-11-20T16:01:00.000Z",
+      hours(3),
+    ]);
+    expect(tellAt(hours(2.9), task, pending).task.phase.kind).toBe("verifying");
+    expect(tellAt(hours(3), task, pending).task.phase.kind).toBe("backing-off");
+  });
+
+  test("has all of its time in every run", () => {
+    const first = started(pushed().task, 11);
+    const { task, effects } = tellAt(hours(0.9), first, {
+      type: "end-run",
+      runId: 11,
+      conclusion: "failure",
+    });
+    expect(effects).toContainEqual({ kind: "read-checks", sha: NEXT, notBefore: hours(1.9) });
+    const pending = checksOf({ state: "pending", waitingFor: ["the verify command"] });
+    expect(tellAt(hours(1), task, pending).task.phase.kind).toBe("verifying");
+    expect(tellAt(hours(1.9), task, pending).task.phase.kind).toBe("backing-off");
   });
 
   test("leaves its run alone once it has come to a result", () => {
