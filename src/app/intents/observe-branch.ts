@@ -1,4 +1,4 @@
-import type { AttemptId, DeliveryId } from "../../base/ids.ts";
+import type { DeliveryId } from "../../base/ids.ts";
 import type { TaskCommand } from "../../core/task/commands.ts";
 import { isOver } from "../../core/task/derive-status.ts";
 import type { Task } from "../../core/task/state.ts";
@@ -24,12 +24,14 @@ export async function observeBranch(
   if (!task) return "Not a branch that a task works on.";
   if (isOver(task)) return "The task was over.";
   if (intent.kind === "branch-pushed" && intent.sha === task.headSha) return "The push is on record already.";
+  const command = await commandOf(context, intent, task);
+  if (!command) return "The branch has moved since; that has an event of its own.";
   const { decisions, stored } = await changeTask(context, {
     task: task.id,
     actor: intent.sender.login,
     cause: `delivery:${delivery}`,
     repository: intent.repository,
-    commands: [await commandOf(context, intent, task)],
+    commands: [command],
     settled: { kind: "delivery", id: delivery, outcome: "Noted where the branch is." },
   });
   const [decision] = decisions;
@@ -37,40 +39,31 @@ export async function observeBranch(
   return decision?.ok === false ? decision.error.message : "Nothing changed.";
 }
 
-async function commandOf(context: AppContext, intent: Moved, task: Task): Promise<TaskCommand> {
-  const by = intent.sender.login;
+/** null: the branch has moved on, by somebody whose event is on its way or was here before this one. */
+async function commandOf(context: AppContext, intent: Moved, task: Task): Promise<TaskCommand | null> {
   const github = await context.github(intent.tenant);
-  const sha = await headNow(github, intent, task);
+  const sha = intent.kind === "branch-pushed" ? intent.sha : null;
+  if (!(await isLatest(github, intent, { task, sha }))) return null;
+  const { login } = intent.sender;
+  const by = login === context.identity.login ? null : login;
   if (sha === null) {
-    const merged = await findMerge(context, task, by);
+    const merged = await findMerge(context, task, login);
     return merged ?? { type: "observe-head", sha, by, changedFiles: [] };
   }
-  const changedFiles =
-    sha === task.headSha
-      ? task.changedFiles
-      : await github.changedFiles(intent.repository, task.baseSha, sha);
+  const changedFiles = await github.changedFiles(intent.repository, task.baseSha, sha);
   const awaited = task.phase.kind === "delivering" ? task.phase.attempt.id : null;
-  if (awaited && isDeliveryOf(awaited, { context, intent, head: sha })) {
+  // What the attempt's deliver job pushed: nobody else pushes as the App.
+  if (awaited && by === null && intent.kind === "branch-pushed" && intent.attempt === awaited) {
     return { type: "deliver-work", attempt: awaited, headSha: sha, changedFiles };
   }
   return { type: "observe-head", sha, by, changedFiles };
 }
 
-/** Whether the head is what the attempt's deliver job pushed: nobody else pushes as the App. */
-function isDeliveryOf(
-  attempt: AttemptId,
-  { context, intent, head }: { readonly context: AppContext; readonly intent: Moved; readonly head: string },
-): boolean {
-  return (
-    intent.kind === "branch-pushed" &&
-    intent.sender.login === context.identity.login &&
-    intent.attempt === attempt &&
-    intent.sha === head
-  );
-}
-
-/** A push may be told late or again, after later ones: then only GitHub knows where the branch is. */
-async function headNow(github: GitHub, intent: Moved, task: Task): Promise<string | null> {
-  if (intent.before !== task.headSha) return github.headOf(intent.repository, intent.branch);
-  return intent.kind === "branch-pushed" ? intent.sha : null;
+/** A push may be told late or again, after later ones: only GitHub knows whether the branch still is where it led. */
+async function isLatest(
+  github: GitHub,
+  { before, repository, branch }: Moved,
+  { task, sha }: { readonly task: Task; readonly sha: string | null },
+): Promise<boolean> {
+  return before === task.headSha || (await github.headOf(repository, branch)) === sha;
 }

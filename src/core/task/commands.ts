@@ -77,7 +77,8 @@ export type TaskCommand =
       readonly type: "observe-head";
       /** null: the branch is gone. */
       readonly sha: string | null;
-      readonly by: string;
+      /** null: the App itself. */
+      readonly by: string | null;
       /** Paths that differ between the task's base and this head. */
       readonly changedFiles: readonly string[];
     }

@@ -80,11 +80,11 @@ export type TaskEvent =
   /** The policy's verify command has come to a result on this commit. */
   | { readonly type: "VerificationRecorded"; readonly sha: string; readonly passed: boolean }
   | { readonly type: "PullRequestOpened"; readonly number: number; readonly url: string }
-  /** Somebody else moved the branch; null: deleted it. */
+  /** Somebody moved the branch; `sha` null: deleted it; `by` null: the App, beside a delivery that was waited for. */
   | {
       readonly type: "HeadMoved";
       readonly sha: string | null;
-      readonly by: string;
+      readonly by: string | null;
       readonly changedFiles: readonly string[];
     }
   | {

@@ -250,7 +250,7 @@ function evolveOpened(task: Task, event: LaterEvent, meta: EventMeta): Task {
 /** A branch that is gone, or at its base again, has nobody's commits; else they stay, whoever works on top of them. */
 function pushersAfter(task: Task, { sha, by }: Extract<TaskEvent, { type: "HeadMoved" }>): readonly string[] {
   if (sha === null || sha === task.baseSha) return [];
-  return [...new Set([...pushersOf(task), by])];
+  return by === null ? pushersOf(task) : [...new Set([...pushersOf(task), by])];
 }
 
 /** The attempt that is dispatched, leased or delivering; its absence there is a bug. */

@@ -69,6 +69,7 @@ const EVENTS: readonly TaskEvent[] = [
   { type: "PullRequestOpened", number: 8, url: "https://example.org" },
   { type: "HeadMoved", sha: HEAD, by: "sam", changedFiles: ["src/sum.js"] },
   { type: "HeadMoved", sha: null, by: "sam", changedFiles: [] },
+  { type: "HeadMoved", sha: HEAD, by: null, changedFiles: [] },
   { type: "RetryScheduled", stage: "implement", attemptNumber: 2, until: "2026-11-20T14:10:30.000Z" },
   { type: "RetryStarted", stage: "implement" },
   { type: "RetryRequested", by: "robin", stage: "implement", guidance: "Keep\nthe\u001b[31m name." },
@@ -121,6 +122,7 @@ test("the record reads as sentences", () => {
     Pull request 8 was opened.
     sam moved the branch to abc1234.
     sam deleted the branch.
+    Baton moved the branch to abc1234.
     Attempt 2 of implement was put off until 2026-11-20 14:10:30 UTC.
     The pause before trying implement again is over.
     robin asked for another try of implement: Keep the name.

@@ -114,8 +114,8 @@ function harness({
 }
 
 /** Baton's own doing has a capital, a login stays as it is. */
-function login(name: string): string {
-  return name === "baton" ? "Baton" : plainLine(name, 60);
+function login(name: string | null): string {
+  return name === null || name === "baton" ? "Baton" : plainLine(name, 60);
 }
 
 /** Somebody's words at the end of a sentence. */

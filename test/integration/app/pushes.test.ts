@@ -9,6 +9,7 @@ import { openApp, place } from "../../support/app/open-app.ts";
 import { FIRST_HEAD, SECOND_HEAD, takeTo } from "../../support/app/way-of-a-task.ts";
 
 const THIRD_HEAD = "d".repeat(40);
+const FOURTH_HEAD = "e".repeat(40);
 
 function push(task: Task, moved: { readonly before: string; readonly sha: string }) {
   const pushed = { kind: "branch-pushed", branch: task.branch, forced: false, attempt: null } as const;
@@ -51,6 +52,28 @@ test("a push that is told late or again changes nothing: GitHub says where the b
   expect(await app.load(task.id)).toEqual(task);
 });
 
+test("a push is its sender's alone: what came after it is told by an event of its own", async () => {
+  const app = await openApp({ changedFiles: async () => ["src/sum.js"], headOf: async () => FOURTH_HEAD });
+  const task = await takeTo(app, "reviewable");
+  const late = { ...push(task, { before: FIRST_HEAD, sha: THIRD_HEAD }), ...place("ada") };
+  await app.handle(late);
+  await app.handle({ ...place("ada"), kind: "branch-deleted", branch: task.branch, before: FIRST_HEAD });
+  expect(await app.load(task.id)).toEqual(task);
+  await app.handle({ ...push(task, { before: THIRD_HEAD, sha: FOURTH_HEAD }), ...place("sam") });
+  const moved = await app.load(task.id);
+  expect(moved).toMatchObject({ headSha: FOURTH_HEAD, pushers: ["sam"] });
+  await app.handle(late);
+  expect(await app.load(task.id)).toEqual(moved);
+});
+
+test("pushes that are told in their order are all on record, though the branch has moved on", async () => {
+  const app = await openApp({ changedFiles: async () => ["src/sum.js"] });
+  const task = await takeTo(app, "reviewable");
+  await app.handle({ ...push(task, { before: SECOND_HEAD, sha: THIRD_HEAD }), ...place("ada") });
+  await app.handle({ ...push(task, { before: THIRD_HEAD, sha: FOURTH_HEAD }), ...place("sam") });
+  expect(await app.load(task.id)).toMatchObject({ headSha: FOURTH_HEAD, pushers: ["ada", "sam"] });
+});
+
 describe("what a deliver job pushed, whose result was lost,", () => {
   /** The App's push of the developer's work. */
   function delivery(task: Task) {
@@ -81,6 +104,7 @@ describe("what a deliver job pushed, whose result was lost,", () => {
     await app.handle(delivery(task));
     expect(await app.load(task.id)).toMatchObject({
       headSha: SECOND_HEAD,
+      pushers: [],
       phase: { kind: "verifying", sha: SECOND_HEAD },
     });
   });

@@ -159,14 +159,14 @@ export function observeHead(task: Task, command: Command<"observe-head">): Decis
     ...tierEvents(task, changedFiles),
   ];
   if (command.sha === null) {
-    const detail = `@${by} deleted the branch ${task.branch}: /retry test begins again from the base, /cancel ends the task.`;
+    const detail = `${nameOf(by)} deleted the branch ${task.branch}: /retry test begins again from the base, /cancel ends the task.`;
     return ok([...moved, { type: "TaskStuck", reason: "question", stage: "test", detail }]);
   }
   return ok([...moved, ...verificationOf(task, command.sha, by)]);
 }
 
 /** A person's push is verified like an agent's; where the developer had given up, it takes the developer's place. */
-function verificationOf(task: Task, sha: string, by: string): TaskEvent[] {
+function verificationOf(task: Task, sha: string, by: string | null): TaskEvent[] {
   const { phase } = task;
   switch (phase.kind) {
     case "verifying":
@@ -176,12 +176,16 @@ function verificationOf(task: Task, sha: string, by: string): TaskEvent[] {
     case "stuck":
     case "backing-off": {
       if (phase.stage === "plan" || phase.stage === "test") return [];
-      const summary = `@${by} pushed ${sha.slice(0, 7)}.`;
+      const summary = `${nameOf(by)} pushed ${sha.slice(0, 7)}.`;
       return [{ type: "StagePassed", stage: "implement", summary }];
     }
     default:
       return [];
   }
+}
+
+function nameOf(by: string | null): string {
+  return by === null ? "Baton" : `@${by}`;
 }
 
 /** GitHub's merge queue waits for the checks on a commit of its own. */
