@@ -92,7 +92,10 @@ test("what was read of the checks under an older policy passes nothing under the
   const app = await openApp({
     observeChecks: async () => {
       await app.tell(task.id, { type: "change-policy", policy: stricter });
-      return { checks: [{ name: "lint", state: "green", url: "http://check", logTail: "" }], suitesPending: false };
+      return {
+        checks: [{ name: "lint", state: "green", url: "http://check", logTail: "" }],
+        suitesPending: false,
+      };
     },
   });
   const task = await takeTo(app, "verify");
