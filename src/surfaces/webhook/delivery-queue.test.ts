@@ -55,6 +55,19 @@ describe("failures", () => {
     expect(startAll(LATER)).toEqual(["a#1"]);
   });
 
+  test("what waits behind an outage counts as postponed until its lane goes on", () => {
+    const { queue, startAll, postpone, finish } = queueOf("a#1", "b#1", "c#1", "d#2");
+    startAll();
+    postpone("a#1", true);
+    expect(queue.postponed()).toBe(3);
+    queue.add("e#1" as DeliveryId, "1", null);
+    expect(queue.postponed()).toBe(4);
+    expect(startAll(LATER)).toEqual(["a#1"]);
+    expect(queue.postponed()).toBe(0);
+    finish("a#1");
+    expect(startAll(LATER)).toEqual(["b#1"]);
+  });
+
   test("how often it failed is counted", () => {
     const { queue, startAll, postpone } = queueOf("a");
     startAll();

@@ -16,7 +16,7 @@ export type DeliveryQueue<Work> = {
   ids(): ReadonlySet<DeliveryId>;
   has(id: DeliveryId): boolean;
   size(): number;
-  /** How many of them wait for a later try. */
+  /** How many of them wait for a later try, or behind one that keeps its lane waiting. */
   postponed(): number;
   add(id: DeliveryId, lane: string | null, work: Work): void;
   /** The next that may start now, marked as started; null when there is none. */
@@ -41,6 +41,8 @@ type Lane<Work> = {
   readonly name: string | null;
   /** Not started, in the order received. */
   readonly waiting: Entry<Work>[];
+  /** How many of those wait behind a pause that is not theirs. */
+  kept: number;
   taken: boolean;
 };
 
@@ -51,11 +53,13 @@ export function createDeliveryQueue<Work>(): DeliveryQueue<Work> {
   /** Lanes that nothing of is started, and that may have something to start. */
   const ready = new Set<Lane<Work>>();
   let added = 0;
+  /** In all lanes. */
+  let kept = 0;
 
   function laneCalled(name: string | null): Lane<Work> {
     const known = name === null ? undefined : lanes.get(name);
     if (known) return known;
-    const lane: Lane<Work> = { name, waiting: [], taken: false };
+    const lane: Lane<Work> = { name, waiting: [], kept: 0, taken: false };
     if (name !== null) lanes.set(name, lane);
     return lane;
   }
@@ -66,17 +70,24 @@ export function createDeliveryQueue<Work>(): DeliveryQueue<Work> {
     else if (lane.name !== null) lanes.delete(lane.name);
   }
 
+  function countKept(lane: Lane<Work>): void {
+    kept -= lane.kept;
+    lane.kept = countBehindPause(lane.waiting);
+    kept += lane.kept;
+  }
+
   return {
     ids: () => new Set(entries.keys()),
     has: (id) => entries.has(id),
     size: () => entries.size,
-    postponed: () => paused.size,
+    postponed: () => paused.size + kept,
 
     add(id, laneName, work) {
       const lane = laneCalled(laneName);
       const entry: Entry<Work> = { id, work, lane, ordinal: ++added, failures: 0, pause: null };
       entries.set(id, entry);
       lane.waiting.push(entry);
+      countKept(lane);
       if (!lane.taken) ready.add(lane);
     },
 
@@ -92,6 +103,7 @@ export function createDeliveryQueue<Work>(): DeliveryQueue<Work> {
         if (!entry) continue;
         lane.taken = true;
         paused.delete(entry);
+        countKept(lane);
         return entry;
       }
       return null;
@@ -112,6 +124,7 @@ export function createDeliveryQueue<Work>(): DeliveryQueue<Work> {
       const younger = waiting.findIndex(({ ordinal }) => ordinal > entry.ordinal);
       waiting.splice(younger < 0 ? waiting.length : younger, 0, entry);
       paused.add(entry);
+      countKept(entry.lane);
       release(entry.lane);
     },
 
@@ -130,4 +143,10 @@ function placeOfNext(waiting: readonly Entry<unknown>[], now: Date): number | nu
     if (pause.laneWaits) return null;
   }
   return null;
+}
+
+/** Of those that have no pause of their own. */
+function countBehindPause(waiting: readonly Entry<unknown>[]): number {
+  const first = waiting.findIndex(({ pause }) => pause?.laneWaits);
+  return first < 0 ? 0 : waiting.slice(first).filter(({ pause }) => pause === null).length;
 }

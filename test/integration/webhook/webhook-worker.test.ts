@@ -252,6 +252,23 @@ test("what waits for a later try does not keep new ones from being fetched", asy
   await waitFor(() => expect(inbox.outcomes.get(fine)).toEqual(["done"]));
 });
 
+test("what waits behind an outage does not keep others from being worked on", async () => {
+  const { deliver, inbox, clock } = openWorker(
+    async (intent, id) => {
+      if (textOf(intent) !== "elsewhere") {
+        throw new GitHubUnavailable("Limited.", { retryAt: new Date(clock.now().getTime() + 60_000) });
+      }
+      await inbox.settle(id, "done");
+    },
+    { batch: 2 },
+  );
+  await deliver(comment("limited"));
+  await waitFor(() => expect(clock.waits).toContain(60_000));
+  for (const text of ["behind", "behind it", "last"]) await deliver(comment(text));
+  const elsewhere = await deliver(comment("elsewhere", 8));
+  await waitFor(() => expect(inbox.outcomes.get(elsewhere)).toEqual(["done"]));
+});
+
 test("a signed body that is no JSON gets its outcome like any other", async () => {
   const { deliver, inbox } = openWorker(async (intent, id) =>
     inbox.settle(id, intent.kind === "ignored" ? intent.reason : "?"),
