@@ -44,8 +44,8 @@ const MAX_IN_HAND = 2_000;
 /** What another server on the same store took in, and did not come to work on, is anybody's. */
 const LOOK_AGAIN_MS = 5 * 60_000;
 
-/** After this many tries in vain, a delivery that fails for a reason of its own is given up. */
-const MAX_TRIES = 8;
+/** After this many failures for a reason of its own, a delivery is given up; outages it waits out. */
+const MAX_FAILURES = 8;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 5 * 60_000;
 
@@ -195,9 +195,10 @@ function enqueue({ queue, options }: State, delivery: Delivery): void {
   queue.add(delivery.id, laneOf(work.intent), work);
 }
 
-async function work(state: State, { id, work, failures }: Held<Work>): Promise<void> {
+async function work(state: State, held: Held<Work>): Promise<void> {
   const { options, intents, results } = state;
-  const { name, payload, intent } = work;
+  const { id } = held;
+  const { name, payload, intent } = held.work;
   let result: Result<void, unknown>;
   if (payload === null) {
     result = await attempt(() => options.handle(intent, id));
@@ -210,7 +211,7 @@ async function work(state: State, { id, work, failures }: Held<Work>): Promise<v
     results.delete(id);
   }
   if (result.ok) state.queue.finish(id);
-  else await afterFailure(state, { id, tries: failures + 1, error: result.error });
+  else await afterFailure(state, held, result.error);
 }
 
 async function attempt(job: () => Promise<void>): Promise<Result<void, unknown>> {
@@ -221,22 +222,22 @@ async function attempt(job: () => Promise<void>): Promise<Result<void, unknown>>
   }
 }
 
-type Failed = { readonly id: DeliveryId; readonly tries: number; readonly error: unknown };
-
-async function afterFailure(state: State, { id, tries, error }: Failed): Promise<void> {
+async function afterFailure(state: State, held: Held<Work>, error: unknown): Promise<void> {
   const { clock, log } = state.options;
+  const { id, failures, waits } = held;
   const outage = error instanceof GitHubUnavailable;
-  log.warn({ delivery: id, tries, err: error }, "A delivery could not be worked on");
-  if (!outage && tries >= MAX_TRIES && (await giveUp(state, { id, tries, error }))) return;
-  state.queue.postpone(id, nextTry(clock.now(), tries, outage ? error.retryAt : null), outage);
+  log.warn({ delivery: id, failures, waits, err: error }, "A delivery could not be worked on");
+  if (!outage && failures + 1 >= MAX_FAILURES && (await giveUp(state, id, error))) return;
+  const until = nextTry(clock.now(), outage ? waits : failures, outage ? error.retryAt : null);
+  state.queue.postpone(id, until, outage);
   // Whoever sleeps until the next pause is over has to look at the time again.
   state.bell.ring();
 }
 
-async function giveUp({ options, queue }: State, { id, tries, error }: Failed): Promise<boolean> {
+async function giveUp({ options, queue }: State, id: DeliveryId, error: unknown): Promise<boolean> {
   const reason = error instanceof Error ? error.message : String(error);
   try {
-    await options.inbox.settle(id, `Given up after ${tries} tries: ${reason}`);
+    await options.inbox.settle(id, `Given up after ${MAX_FAILURES} failures: ${reason}`);
     queue.finish(id);
     return true;
   } catch (cause) {
@@ -246,8 +247,8 @@ async function giveUp({ options, queue }: State, { id, tries, error }: Failed): 
 }
 
 /** When GitHub said, or after a pause that doubles; never at once, which would be a loop. */
-function nextTry(now: Date, tries: number, retryAt: Date | null): Date {
-  const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS);
+function nextTry(now: Date, before: number, retryAt: Date | null): Date {
+  const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** before, LONGEST_PAUSE_MS);
   const wantedMs = retryAt?.getTime() ?? now.getTime() + pauseMs;
   return new Date(Math.max(wantedMs, now.getTime() + FIRST_PAUSE_MS));
 }

@@ -68,12 +68,14 @@ describe("failures", () => {
     expect(startAll(LATER)).toEqual(["b#1"]);
   });
 
-  test("how often it failed is counted", () => {
+  test("how often it failed is counted, apart from how often it met an outage", () => {
     const { queue, startAll, postpone } = queueOf("a");
     startAll();
     postpone("a", false);
     expect(queue.postponed()).toBe(1);
-    expect(queue.start(LATER)).toMatchObject({ id: "a", failures: 1 });
+    expect(queue.start(LATER)).toMatchObject({ id: "a", failures: 1, waits: 0 });
+    postpone("a", true);
+    expect(queue.start(LATER)).toMatchObject({ id: "a", failures: 1, waits: 1 });
   });
 
   test("one whose pause is over but whose lane is taken names no time: the lane's end is what it waits for", () => {

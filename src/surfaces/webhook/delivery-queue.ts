@@ -3,8 +3,10 @@ import type { DeliveryId } from "../../base/ids.ts";
 export type Held<Work> = {
   readonly id: DeliveryId;
   readonly work: Work;
-  /** How often it was tried in vain. */
+  /** How often it failed for a reason of its own. */
   readonly failures: number;
+  /** How often it met an outage. */
+  readonly waits: number;
 };
 
 /**
@@ -34,6 +36,7 @@ type Entry<Work> = {
   /** Of being added. */
   readonly ordinal: number;
   failures: number;
+  waits: number;
   pause: { readonly until: Date; readonly laneWaits: boolean } | null;
 };
 
@@ -84,7 +87,7 @@ export function createDeliveryQueue<Work>(): DeliveryQueue<Work> {
 
     add(id, laneName, work) {
       const lane = laneCalled(laneName);
-      const entry: Entry<Work> = { id, work, lane, ordinal: ++added, failures: 0, pause: null };
+      const entry: Entry<Work> = { id, work, lane, ordinal: ++added, failures: 0, waits: 0, pause: null };
       entries.set(id, entry);
       lane.waiting.push(entry);
       countKept(lane);
@@ -118,7 +121,8 @@ export function createDeliveryQueue<Work>(): DeliveryQueue<Work> {
     postpone(id, until, laneWaits) {
       const entry = entries.get(id);
       if (!entry) return;
-      entry.failures += 1;
+      if (laneWaits) entry.waits += 1;
+      else entry.failures += 1;
       entry.pause = { until, laneWaits };
       const { waiting } = entry.lane;
       const younger = waiting.findIndex(({ ordinal }) => ordinal > entry.ordinal);

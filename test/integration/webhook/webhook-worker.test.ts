@@ -199,7 +199,7 @@ test("one that fails steps aside, is tried again after a pause that doubles, and
   }
   await waitFor(() =>
     expect(inbox.outcomes.get(poison)).toEqual([
-      "Given up after 8 tries: Cannot read properties of undefined.",
+      "Given up after 8 failures: Cannot read properties of undefined.",
     ]),
   );
 });
@@ -237,6 +237,21 @@ test("an outage gives nothing up, however long it lasts", async () => {
     expect(tries).toBe(21);
   });
   await waitFor(() => expect([...inbox.outcomes.values()]).toEqual([["done"]]));
+});
+
+test("after an outage, a failure of another kind is the first", async () => {
+  let tries = 0;
+  const { deliver, inbox, clock } = openWorker(async (_intent, id) => {
+    tries += 1;
+    if (tries <= 10) throw new GitHubUnavailable("Down.");
+    if (tries === 11) throw new Error("A hiccup.");
+    await inbox.settle(id, "done");
+  });
+  const id = await deliver(comment("patient"));
+  await waitFor(() => {
+    clock.advance(5 * 60_000);
+    expect(inbox.outcomes.get(id)).toEqual(["done"]);
+  });
 });
 
 test("what waits for a later try does not keep new ones from being fetched", async () => {
