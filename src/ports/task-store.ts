@@ -17,7 +17,7 @@ export type PendingEffect = {
   readonly task: TaskId;
   readonly tenant: TenantId;
   readonly effect: Effect;
-  /** How often it was tried and failed for want of something outside. */
+  /** How often it failed for a reason of its own. */
   readonly failures: number;
 };
 
@@ -125,8 +125,11 @@ export interface Outbox {
   release(task: TaskId): Promise<void>;
   /** Of a claimed task. An effect that was settled with a commit is left as it is. */
   settle(id: EffectId, outcome: string): Promise<void>;
-  /** Keeps it for a later try. */
-  postpone(id: EffectId, until: Date, why: string): Promise<void>;
+  /** Keeps it for a later try, and counts a failure where it is one. */
+  postpone(
+    id: EffectId,
+    later: { readonly until: Date; readonly why: string; readonly isFailure: boolean },
+  ): Promise<void>;
   /** Whether this process is the one that hands turns over to all: the first that asks, until it ends. */
   lead(): Promise<boolean>;
 }

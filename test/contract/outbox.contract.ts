@@ -100,18 +100,21 @@ export function describeOutbox(fixture: StoreFixture): void {
       expect(await fixture.dueEffects(task.id)).toEqual([]);
     });
 
-    test("a postponed effect comes again at its time, and its failures are counted", async () => {
+    test("a postponed effect comes again at its time, and its failures are counted, but not its waits", async () => {
       const task = sampleTask(fixture.nextIssue());
       await fixture.store.tasks.commit(openingCommit(task, [{ kind: "mirror" }]), NOTHING);
       const { outbox } = fixture.store;
       const [effect] = (await outbox.claim(task.id, NOON)) ?? [];
       const until = new Date(NOON.getTime() + 60_000);
-      await outbox.postpone(effect?.id as EffectId, until, "GitHub is away.");
+      await outbox.postpone(effect?.id as EffectId, { until, why: "No such rule.", isFailure: true });
       await outbox.release(task.id);
       expect(await outbox.claim(task.id, NOON)).toEqual([]);
       await outbox.release(task.id);
       const later = await outbox.claim(task.id, until);
       expect(later?.map(({ id, failures }) => ({ id, failures }))).toEqual([{ id: effect?.id, failures: 1 }]);
+      await outbox.postpone(effect?.id as EffectId, { until, why: "GitHub is away.", isFailure: false });
+      await outbox.release(task.id);
+      expect(await outbox.claim(task.id, until)).toMatchObject([{ id: effect?.id, failures: 1 }]);
       await outbox.release(task.id);
     });
 

@@ -188,7 +188,11 @@ async function useEverything(store: Store, task: Task): Promise<void> {
   await store.outbox.turns(new Date(SAMPLE_TIME), []);
   const [effect] = (await store.outbox.claim(task.id, new Date(SAMPLE_TIME))) ?? [];
   if (!effect) throw new Error("The task's effect is not due.");
-  await store.outbox.postpone(effect.id, new Date(SAMPLE_TIME), "not now");
+  await store.outbox.postpone(effect.id, {
+    until: new Date(SAMPLE_TIME),
+    why: "not now",
+    isFailure: true,
+  });
   await store.outbox.release(task.id);
   await store.outbox.nextDueAfter(new Date(SAMPLE_TIME));
   await store.tasks.commit(nextCommit(task, 1), { kind: "effect", id: effect.id, outcome: "done" });

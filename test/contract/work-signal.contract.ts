@@ -23,7 +23,8 @@ export function describeWorkSignal(fixture: StoreFixture): void {
       expect(await heard(fixture.store.tasks.commit(withEffect, NOTHING))).toBe(1);
       expect(await heard(fixture.store.tasks.commit(withEffect, NOTHING))).toBe(0);
       const [effect] = await fixture.dueEffects(task.id);
-      expect(await heard(fixture.store.outbox.postpone(effect?.id as EffectId, NOON, "not now"))).toBe(1);
+      const later = { until: NOON, why: "not now", isFailure: true };
+      expect(await heard(fixture.store.outbox.postpone(effect?.id as EffectId, later))).toBe(1);
     });
   });
 }

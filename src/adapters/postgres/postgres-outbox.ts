@@ -108,8 +108,8 @@ export class PostgresOutbox implements Outbox {
     this.#parts.running.delete(id);
   }
 
-  async postpone(id: EffectId, until: Date, why: string): Promise<void> {
-    await this.#postponements.submit({ id, until, why });
+  async postpone(id: EffectId, later: Omit<Postponed, "id">): Promise<void> {
+    await this.#postponements.submit({ id, ...later });
     this.#parts.running.delete(id);
     // Whoever sleeps until the next effect is due must look at the time again.
     this.#parts.signal.wake();

@@ -1,3 +1,4 @@
+import type { EffectId } from "../../base/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { GitHubUnavailable } from "../../ports/github-unavailable.ts";
 import type { Log } from "../../ports/log.ts";
@@ -20,17 +21,26 @@ export type TurnParts = {
 
 /**
  * After this many failures an effect is given up: its outcome says so, and the log has each reason. What waits for
- * GitHub to come back waits as long as GitHub is away.
+ * GitHub to come back waits as long as GitHub is away, and that is no failure.
  */
 const MAX_FAILURES = 12;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 10 * 60_000;
+/** Of effects whose waits are remembered; when there are more, all pauses begin again with the shortest. */
+const MAX_WAITING = 10_000;
+
+/** How often an effect has waited for GitHub: only its next pause depends on this, so it need not outlive the process. */
+type Waits = Map<EffectId, number>;
+
+/** What a try came to. */
+type Tried = { readonly outcome: EffectOutcome; readonly isFailure: boolean };
 
 /**
  * Takes turns: claims a task, runs what is due of it one after the other, and releases it. An effect leaves the outbox
  * only with its result, so whatever was under way when the process died runs again.
  */
 export function createTurnTaker(parts: TurnParts): TakeTurn {
+  const waits: Waits = new Map();
   return async (task) => {
     const { outbox, clock, log, signal } = parts;
     if (signal.aborted) return "not-now";
@@ -43,7 +53,7 @@ export function createTurnTaker(parts: TurnParts): TakeTurn {
     }
     if (!effects) return "not-now";
     try {
-      return await runInOrder(parts, effects);
+      return await runInOrder(parts, waits, effects);
     } finally {
       // The next who claims it waits for this by itself. What cannot be released was lost with its connection.
       outbox.release(task).catch((error: unknown) => {
@@ -53,15 +63,19 @@ export function createTurnTaker(parts: TurnParts): TakeTurn {
   };
 }
 
-async function runInOrder(parts: TurnParts, effects: readonly PendingEffect[]): Promise<TurnEnd> {
+async function runInOrder(
+  parts: TurnParts,
+  waits: Waits,
+  effects: readonly PendingEffect[],
+): Promise<TurnEnd> {
   let isAll = effects.length < MAX_TURN;
   let waiting = effects;
   for (let next = waiting[0]; next && !parts.signal.aborted; next = waiting[0]) {
     const together = allDoneBy(next, waiting);
     waiting = waiting.filter((effect) => !together.includes(effect));
-    const outcome = await tryOne(parts, next);
-    if (outcome.kind === "later") isAll = false;
-    await Promise.all(together.map((effect) => record(parts, effect, outcome)));
+    const tried = await tryOne(parts, waits, next);
+    if (tried.outcome.kind === "later") isAll = false;
+    await Promise.all(together.map((effect) => record(parts, effect, tried)));
   }
   if (effects.length === 0) return "not-now";
   return isAll && waiting.length === 0 ? "all-done" : "look-again";
@@ -72,12 +86,21 @@ function allDoneBy(next: PendingEffect, waiting: readonly PendingEffect[]): read
   return next.effect.kind === "mirror" ? waiting.filter(({ effect }) => effect.kind === "mirror") : [next];
 }
 
-async function tryOne(parts: TurnParts, pending: PendingEffect): Promise<EffectOutcome> {
+async function tryOne(parts: TurnParts, waits: Waits, pending: PendingEffect): Promise<Tried> {
+  const { clock, log } = parts;
+  const waited = waits.get(pending.id) ?? 0;
+  waits.delete(pending.id);
   try {
-    return await parts.run(pending);
+    return { outcome: await parts.run(pending), isFailure: false };
   } catch (error) {
-    parts.log.warn({ err: error, effect: pending.id, kind: pending.effect.kind }, "An effect failed");
-    return afterFailure(parts, pending, error);
+    log.warn({ err: error, effect: pending.id, kind: pending.effect.kind }, "An effect failed");
+    if (!(error instanceof GitHubUnavailable)) {
+      return { outcome: await afterFailure(parts, pending, error), isFailure: true };
+    }
+    if (waits.size >= MAX_WAITING) waits.clear();
+    waits.set(pending.id, waited + 1);
+    const until = error.retryAt ?? afterPause(clock.now(), waited);
+    return { outcome: { kind: "later", until, why: error.message }, isFailure: false };
   }
 }
 
@@ -87,8 +110,8 @@ async function afterFailure(
   error: unknown,
 ): Promise<EffectOutcome> {
   const why = error instanceof Error ? error.message : String(error);
-  const later = { kind: "later", until: nextTry(clock.now(), pending, error), why } as const;
-  if (!isHopeless(pending, error)) return later;
+  const later = { kind: "later", until: afterPause(clock.now(), pending.failures), why } as const;
+  if (!isHopeless(pending)) return later;
   try {
     await abandon(pending, why);
     return { kind: "done", outcome: `Given up after ${MAX_FAILURES} failures: ${why}` };
@@ -98,24 +121,27 @@ async function afterFailure(
   }
 }
 
-/** The outbox counts as a failure too that a lease's holder was alive, and a lease that nobody ends blocks its task. */
-function isHopeless({ effect, failures }: PendingEffect, error: unknown): boolean {
-  if (error instanceof GitHubUnavailable || effect.kind === "expire-lease") return false;
-  return failures + 1 >= MAX_FAILURES;
+/** A lease that nobody ends blocks its task. */
+function isHopeless({ effect, failures }: PendingEffect): boolean {
+  return effect.kind !== "expire-lease" && failures + 1 >= MAX_FAILURES;
 }
 
-function nextTry(now: Date, { failures }: PendingEffect, error: unknown): Date {
-  const asked = error instanceof GitHubUnavailable ? error.retryAt : null;
-  return asked ?? new Date(now.getTime() + Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures));
+/** A pause that doubles with each time `before`. */
+function afterPause(now: Date, before: number): Date {
+  return new Date(now.getTime() + Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** before));
 }
 
 /** Until the store takes it: nobody else runs this effect as long as this process has the task. */
-async function record(parts: TurnParts, pending: PendingEffect, outcome: EffectOutcome): Promise<void> {
+async function record(
+  parts: TurnParts,
+  pending: PendingEffect,
+  { outcome, isFailure }: Tried,
+): Promise<void> {
   const { outbox, clock, log, signal } = parts;
   for (;;) {
     try {
       if (outcome.kind === "done") await outbox.settle(pending.id, outcome.outcome);
-      else await outbox.postpone(pending.id, outcome.until, outcome.why);
+      else await outbox.postpone(pending.id, { until: outcome.until, why: outcome.why, isFailure });
       return;
     } catch (error) {
       if (signal.aborted) return;

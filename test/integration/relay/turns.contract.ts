@@ -148,6 +148,24 @@ export function describeTurns(name: string, under: TransportUnderTest): void {
       await waitFor(() => expect(tries).toBe(41));
     });
 
+    test("after an outage of GitHub, a failure of another kind is the first", async () => {
+      const store = await fixture.openStore();
+      await fixture.addTask(store, [MIRROR]);
+      let tries = 0;
+      const told: string[] = [];
+      fixture.play(store, {
+        clock: new LeapingClock(START),
+        run: async () => {
+          if (++tries <= 15) throw new GitHubUnavailable("GitHub answered 503.");
+          if (tries === 16) throw new Error("A hiccup.");
+          return DONE;
+        },
+        abandon: async (_effect, why) => void told.push(why),
+      });
+      await waitFor(() => expect(tries + told.length).toBe(17));
+      expect(told).toEqual([]);
+    });
+
     test("a lease that was found alive many times is still looked after when the look fails", async () => {
       const store = await fixture.openStore();
       await fixture.addTask(store, [{ kind: "expire-lease", lease: "L-1" as LeaseId, notBefore: START }]);

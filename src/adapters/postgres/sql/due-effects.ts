@@ -56,12 +56,18 @@ SELECT due.* FROM unnest($1::text[]) AS claimed (task_id) CROSS JOIN LATERAL (
 const postponeEffects: Statement = {
   name: "postpone_effects",
   text: `
-UPDATE effect SET due_at = later.due_at::timestamptz, failures = failures + 1, last_failure = later.why
-FROM unnest($1::text[], $2::text[], $3::text[]) AS later (id, due_at, why)
+UPDATE effect SET due_at = later.due_at::timestamptz, failures = effect.failures + later.failed::integer,
+  last_failure = later.why
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS later (id, due_at, why, failed)
 WHERE effect.id = later.id AND effect.done_at IS NULL`,
 };
 
-export type Postponed = { readonly id: EffectId; readonly until: Date; readonly why: string };
+export type Postponed = {
+  readonly id: EffectId;
+  readonly until: Date;
+  readonly why: string;
+  readonly isFailure: boolean;
+};
 
 /** Of the `limit` effects that are due at `now` for longest: a turn for each task that has one, but for `besides`. */
 export async function readOldestTurns(
@@ -112,5 +118,6 @@ export async function writePostponed(session: SqlSession, postponed: readonly Po
     textArray(postponed.map(({ id }) => id)),
     textArray(postponed.map(({ until }) => until.toISOString())),
     textArray(postponed.map(({ why }) => storableText(why))),
+    textArray(postponed.map(({ isFailure }) => (isFailure ? "1" : "0"))),
   ]);
 }
