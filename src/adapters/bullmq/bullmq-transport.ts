@@ -68,7 +68,10 @@ class BullmqTransport implements TurnTransport {
     this.#subscriber.on("error", () => undefined);
     this.#queue.on("error", () => undefined);
     this.#subscriber.on("message", (_channel: string, message: string) => {
-      for (const ended of readEndedTurns(message)) this.#end(ended);
+      const turns = readEndedTurns(message);
+      if (!turns)
+        this.#log.warn({ message: message.slice(0, 200) }, "A message in Redis is not Baton's; ignored");
+      for (const ended of turns ?? []) this.#end(ended);
     });
     this.#subscriber.subscribe(channelOf(this.#redis.options.db ?? 0)).catch(() => undefined);
     this.#redis.on("ready", () => {

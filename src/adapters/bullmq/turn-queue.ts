@@ -25,6 +25,11 @@ const EndedTurn = z.object({
 
 export type EndedTurn = z.infer<typeof EndedTurn>;
 
-export function readEndedTurns(message: string): readonly EndedTurn[] {
-  return z.array(EndedTurn).parse(JSON.parse(message));
+/** null where the message is none of Baton's. */
+export function readEndedTurns(message: string): readonly EndedTurn[] | null {
+  try {
+    return z.array(EndedTurn).safeParse(JSON.parse(message)).data ?? null;
+  } catch {
+    return null;
+  }
 }
