@@ -101,6 +101,9 @@ function freeBytesAt(path: string): number {
   return bavail * bsize;
 }
 
-function withoutPassword(url: string): string {
-  return url.replace(/^([a-z]+:\/\/[^:@/]*):[^@]*@/i, "$1@").replace(/([?&]password=)[^&]*/i, "$1…");
+/** A password may hold an `@` as it is: the last one before the path ends it. One that holds a `/` makes no URL. */
+export function withoutPassword(url: string): string {
+  return url
+    .replace(/^([a-z]+:\/\/[^:@/]*):(?:[^/?#]*|[^@]*)@/i, "$1@")
+    .replace(/([?&]password=)[^&]*/i, "$1…");
 }

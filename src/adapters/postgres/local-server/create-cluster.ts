@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chownSync, readFileSync, writeFileSync } from "node:fs";
+import { chownSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { syncPath } from "../data-directory/sync-tree.ts";
 import type { Account } from "./choose-account.ts";
@@ -25,14 +26,20 @@ const INITDB_OPTIONS = [
  */
 export function keepPassword(file: string, account: Account | null): string {
   try {
-    return readFileSync(file, "utf8");
+    // An older version that was killed while it wrote left it empty.
+    const kept = readFileSync(file, "utf8");
+    if (kept !== "") return kept;
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
   }
   const password = randomBytes(24).toString("base64url");
-  writeFileSync(file, password, { mode: 0o600, flag: "wx" });
-  if (account) chownSync(file, account.uid, account.gid);
-  syncPath(file);
+  const fresh = `${file}.new`;
+  rmSync(fresh, { force: true });
+  writeFileSync(fresh, password, { mode: 0o600, flag: "wx" });
+  if (account) chownSync(fresh, account.uid, account.gid);
+  syncPath(fresh);
+  renameSync(fresh, file);
+  syncPath(dirname(file));
   return password;
 }
 
