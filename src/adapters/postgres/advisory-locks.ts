@@ -92,18 +92,25 @@ export class AdvisoryLocks {
       connectionString: this.#url,
       application_name: "baton-locks",
       options: NOTICE_LOSS,
+      keepAlive: true,
     });
     client.on("error", (error) => {
       this.#log.warn({ err: error }, "The connection that holds locks was lost; it is made again.");
     });
-    await client.connect();
-    const opened = this.#connection;
-    client.once("end", () => {
-      if (this.#connection === opened) this.#connection = null;
-    });
-    const again = new Set(await exchange(client, [], [...this.#held]));
-    for (const name of this.#held) if (!again.has(name)) this.#held.delete(name);
-    return client;
+    try {
+      await client.connect();
+      const opened = this.#connection;
+      client.once("end", () => {
+        if (this.#connection === opened) this.#connection = null;
+      });
+      const again = new Set(await exchange(client, [], [...this.#held]));
+      for (const name of this.#held) if (!again.has(name)) this.#held.delete(name);
+      return client;
+    } catch (error) {
+      // What it may hold by now would be held for ever.
+      client.end().catch(() => undefined);
+      throw error;
+    }
   }
 }
 
