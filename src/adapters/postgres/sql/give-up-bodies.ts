@@ -1,5 +1,6 @@
 import type { SqlSession, Statement } from "../sql-client.ts";
 
+/** Another process may have given a body up since `old` was read: the digest of what is left must not replace its own. */
 const giveUpBodies: Statement = {
   name: "give_up_bodies",
   text: `
@@ -8,7 +9,8 @@ WITH old AS (
   WHERE received_at < $1::timestamptz AND outcome IS NOT NULL AND body_digest IS NULL
   ORDER BY received_at LIMIT $2
 )
-UPDATE delivery SET body = '', body_digest = sha256(body) FROM old WHERE delivery.id = old.id
+UPDATE delivery SET body = '', body_digest = sha256(body) FROM old
+WHERE delivery.id = old.id AND delivery.body_digest IS NULL
 RETURNING delivery.id`,
 };
 
