@@ -58,7 +58,8 @@ export async function startBaton(settings: Settings): Promise<RunningBaton> {
   await server.load((_app, { addHandler }) => {
     const { webhookSecrets: secrets } = settings;
     const onStored = (delivery: Delivery) => worker?.take(delivery);
-    addHandler(createIngress({ inbox: store.inbox, secrets, clock, log, onStored }));
+    const onUnsure = () => worker?.look();
+    addHandler(createIngress({ inbox: store.inbox, secrets, clock, log, onStored, onUnsure }));
     addHandler(async (request, response) => {
       if (!answerRunner || !request.url?.startsWith(`${API_PREFIX}/`)) return false;
       await answerRunner(request, response);

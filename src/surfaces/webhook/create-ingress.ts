@@ -21,6 +21,8 @@ export type IngressOptions = {
   readonly log: Log;
   /** Told of each delivery that is new, once it is stored. */
   readonly onStored?: (delivery: Delivery) => void;
+  /** Told when a delivery may be stored without `onStored` having been told of it. */
+  readonly onUnsure?: () => void;
   readonly path?: string;
   /** GitHub sends no more than 25 MB. */
   readonly maxBodyBytes?: number;
@@ -34,6 +36,7 @@ export type IngressOptions = {
 
 const DEFAULTS = {
   onStored: () => undefined,
+  onUnsure: () => undefined,
   path: WEBHOOK_PATH,
   maxBodyBytes: 25 * 1024 * 1024,
   maxInFlight: 512,
@@ -50,7 +53,7 @@ export type Ingress = (request: IncomingMessage, response: ServerResponse) => Pr
  */
 export function createIngress(options: IngressOptions): Ingress {
   const given = { ...DEFAULTS, ...options };
-  const { clock, inbox, log, maxBodyBytes, onStored, secrets } = given;
+  const { clock, inbox, log, maxBodyBytes, onStored, onUnsure, secrets } = given;
   const deadlines = createDeadlines(clock, given.timeoutMs);
   const inFlight = createInFlight({ requests: given.maxInFlight, bytes: given.maxBytesInFlight });
 
@@ -67,7 +70,7 @@ export function createIngress(options: IngressOptions): Ingress {
       if (refusal) return refusal;
       const { delivery: id, event } = head.value;
       const delivery = { id, event, body: body.bytes, receivedAt: clock.now().toISOString() };
-      return await storeDelivery({ inbox, log, deadline, place, onStored }, delivery);
+      return await storeDelivery({ inbox, log, deadline, place, onStored, onUnsure }, delivery);
     } finally {
       deadline.cancel();
       place.leave();

@@ -32,6 +32,8 @@ export type WebhookWorkerOptions = {
 export type WebhookWorker = {
   /** Works on a delivery that was just stored. */
   take(delivery: Delivery): void;
+  /** Looks soon for deliveries that may be stored although nobody was told so. */
+  look(): void;
   /** Works until aborted, then lets what was begun come to its end. Never throws. */
   run(signal: AbortSignal): Promise<void>;
 };
@@ -98,16 +100,24 @@ export function createWebhookWorker(options: WebhookWorkerOptions): WebhookWorke
 
   let isPromised = false;
 
+  function goOnSoon(): void {
+    if (isPromised) return;
+    isPromised = true;
+    // Those that were stored together are answered first.
+    setImmediate(() => {
+      isPromised = false;
+      goOn(state);
+    });
+  }
+
   return {
     take(delivery) {
       state.handedOver.add(delivery);
-      if (isPromised) return;
-      isPromised = true;
-      // Those that were stored together are answered first.
-      setImmediate(() => {
-        isPromised = false;
-        goOn(state);
-      });
+      goOnSoon();
+    },
+    look() {
+      state.handedOver.missSome();
+      goOnSoon();
     },
     async run(signal) {
       state.atWork = signal;

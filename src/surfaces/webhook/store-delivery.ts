@@ -12,6 +12,8 @@ export type StoringDelivery = {
   /** Held until the store is done with the delivery, which may be long after the answer. */
   readonly place: Place;
   readonly onStored: (delivery: Delivery) => void;
+  /** Told when the delivery may be stored without `onStored` having been told of it. */
+  readonly onUnsure: () => void;
 };
 
 /** Stores a delivery and says how it went, in time for the answer even where the store stalls. */
@@ -26,6 +28,8 @@ export function storeDelivery(to: StoringDelivery, delivery: Delivery): Promise<
       (outcome) => {
         resolve(ANSWERS[outcome]);
         if (outcome === "stored") to.onStored(delivery);
+        // Its first time may have been stored while the answer to that was lost.
+        if (outcome === "duplicate") to.onUnsure();
         if (outcome === "differs") {
           to.log.warn(
             { delivery: delivery.id },
@@ -37,6 +41,8 @@ export function storeDelivery(to: StoringDelivery, delivery: Delivery): Promise<
         if (error instanceof StoreOverloaded) return resolve(BUSY);
         to.log.error({ delivery: delivery.id, err: error }, "A delivery could not be stored");
         resolve(unavailable("The delivery could not be stored: redeliver it."));
+        // It may be, where the connection was lost before the answer.
+        to.onUnsure();
       },
     );
     to.place.keepFor(storing);

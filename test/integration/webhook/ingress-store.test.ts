@@ -30,23 +30,33 @@ describe.skipIf((await findPostgresPrograms()) === null)("the ingress before Pos
     const database = new Client({ connectionString: url });
     await database.connect();
     const told: Delivery[] = [];
+    let unsure = 0;
     const { port } = await openIngress({
       inbox: store.inbox,
       timeoutMs,
       onStored: (delivery) => told.push(delivery),
+      onUnsure: () => (unsure += 1),
     });
     onTestFinished(async () => {
       await database.end();
       await store.close();
     });
-    return { store, database, told, post: (delivery: Partial<Sent> = {}) => post(port, delivery) };
+    return {
+      store,
+      database,
+      told,
+      unsure: () => unsure,
+      post: (delivery: Partial<Sent> = {}) => post(port, delivery),
+    };
   }
 
   test("what is accepted is stored, told once, and known when it comes again; what is refused touches nothing", async () => {
-    const { store, told, post } = await openAll();
+    const { store, told, unsure, post } = await openAll();
     const id = randomUUID();
     expect(await post({ id })).toMatchObject({ status: 202 });
+    expect(unsure()).toBe(0);
     expect(await post({ id })).toMatchObject({ status: 200 });
+    expect(unsure()).toBe(1);
     expect(await post({ id, body: '{"other":true}' })).toMatchObject({ status: 409 });
     expect(await post({ secret: "another" })).toMatchObject({ status: 401 });
     expect(await post({ type: "text/plain" })).toMatchObject({ status: 415 });
@@ -68,7 +78,7 @@ describe.skipIf((await findPostgresPrograms()) === null)("the ingress before Pos
   });
 
   test("a full disk is answered 503, and nothing is lost of what comes again when there is room", async () => {
-    const { store, database, post } = await openAll();
+    const { store, database, unsure, post } = await openAll();
     await database.query(`
       CREATE FUNCTION fill_disk() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION 'no space left on device' USING ERRCODE = 'disk_full'; END $$;
@@ -76,6 +86,7 @@ describe.skipIf((await findPostgresPrograms()) === null)("the ingress before Pos
     const sent = Array.from({ length: 5 }, () => randomUUID());
     const refused = await Promise.all(sent.map((id) => post({ id })));
     expect(refused).toEqual(sent.map(() => ({ status: 503, retryAfter: "30" })));
+    expect(unsure()).toBe(5);
     await database.query("DROP TRIGGER full_disk ON delivery");
     const again = await Promise.all(sent.map((id) => post({ id })));
     expect(again.map(({ status }) => status)).toEqual(sent.map(() => 202));

@@ -337,6 +337,17 @@ test("a delivery that Probot could not hand on is tried again", async () => {
   await waitFor(() => expect([...inbox.outcomes.values()]).toEqual([["patient"]]));
 });
 
+test("what was stored without a call is found by a look", async () => {
+  const { deliver, inbox, worker } = openWorker(async (intent, id) => inbox.settle(id, textOf(intent)));
+  await deliver(comment("handed over"));
+  await waitFor(() => expect(inbox.outcomes.size).toBe(1));
+  const id = randomUUID() as DeliveryId;
+  const body = Buffer.from(JSON.stringify(comment("answer lost")));
+  await inbox.store({ id, event: "issue_comment", body, receivedAt: "2026-01-01T00:00:00.000Z" });
+  worker.look();
+  await waitFor(() => expect(inbox.outcomes.get(id)).toEqual(["answer lost"]));
+});
+
 test("a store that cannot be asked is asked again", async () => {
   const { deliver, inbox, clock } = openWorker(async (intent, id) => inbox.settle(id, textOf(intent)), {
     maxBytesHandedOver: 0,
