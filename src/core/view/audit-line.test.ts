@@ -103,7 +103,7 @@ test("the record reads as sentences", () => {
     Run 9 was started for it.
     Run 9 took the lease.
     The lease ran out without a sign of life.
-    It used 12,000 tokens in and 345 out: $0.0235.
+    It used 12,000 tokens in and 345 out; cost: $0.0235.
     The agent reported: Done.
     The attempt failed: The tests fail.
     The attempt was stopped, since the task is on hold.
