@@ -11,7 +11,7 @@ const Environment = z.object({
   APP_ID: z.coerce.number("must be the App's id, a number").int().positive(),
   PRIVATE_KEY: z.string().min(1).optional(),
   PRIVATE_KEY_PATH: z.string().min(1).optional(),
-  WEBHOOK_SECRET: z.string().min(1),
+  WEBHOOK_SECRET: z.string("must be set").min(1, "must be set"),
   /** The secret before the current one, while it is being replaced. */
   WEBHOOK_SECRET_PREVIOUS: z.string().min(1).optional(),
   GITHUB_API_URL: z.url().default("https://api.github.com"),

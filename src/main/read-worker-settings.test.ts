@@ -34,6 +34,12 @@ test.each([
   expect(refusal(readWorkerSettings({ ...WORKER, [name]: undefined }))).toBe(sentence);
 });
 
+test.each([undefined, ""])("a webhook secret of %j is told of in words", (secret) => {
+  expect(refusal(readSettings({ ...SERVER, WEBHOOK_SECRET: secret }))).toBe(
+    "The environment is not complete: WEBHOOK_SECRET: must be set.",
+  );
+});
+
 test("a process that would run nothing is refused where nobody else would", () => {
   expect(refusal(readWorkerSettings({ ...WORKER, BATON_WORKERS: "0" }))).toContain("set it to 1 or more");
   expect(refusal(readSettings({ ...SERVER, BATON_WORKERS: "0" }))).toContain("set REDIS_URL");
