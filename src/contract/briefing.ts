@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Failure } from "./failure.ts";
+import { HarnessName } from "./harness/harness-name.ts";
 
 export const StageName = z.enum(["plan", "test", "implement", "verify", "review"]);
 
@@ -12,6 +13,54 @@ export type PlanDocument = z.infer<typeof PlanDocument>;
 /** Parts of a briefing that people write. */
 const WrittenPart = z.enum(["issue", "guidance"]);
 export type WrittenPart = z.infer<typeof WrittenPart>;
+
+/** What an agent can read up on when it needs it. */
+const Skill = z.object({
+  name: z.string(),
+  description: z.string(),
+  /** Paths within the skill's folder; `SKILL.md` is one of them. */
+  files: z.array(z.object({ path: z.string(), text: z.string() })),
+});
+export type Skill = z.infer<typeof Skill>;
+
+/** A program that gives an agent tools by the Model Context Protocol, over its standard input and output. */
+const McpServer = z.object({
+  name: z.string(),
+  version: z.string(),
+  /** The npm package that the runner installs at this version; null: `command` is there already. */
+  package: z.string().nullable().default(null),
+  /** The program and its arguments; of a package, the name of one of its programs. */
+  command: z.array(z.string()).min(1),
+  /** Names of the session's variables that the server needs. */
+  env: z.array(z.string()).default([]),
+});
+export type McpServer = z.infer<typeof McpServer>;
+
+/** What a session may reach and use beyond what every session may; null leaves a limit to the runner. */
+const Sandbox = z.object({
+  /** Where the runner's machine cannot confine the session, the attempt fails at once. */
+  required: z.boolean().default(false),
+  /** `name` or `name:port` of hosts beside the model's; without a port, 443. */
+  hosts: z.array(z.string()).default([]),
+  memoryBytes: z.number().int().min(1).nullable().default(null),
+  maxProcesses: z.number().int().min(1).nullable().default(null),
+  /** Of work tree, home and temporary files together. */
+  diskBytes: z.number().int().min(1).nullable().default(null),
+  maxFileBytes: z.number().int().min(1).nullable().default(null),
+  outputBytes: z.number().int().min(1).nullable().default(null),
+  cpuMs: z.number().int().min(1).nullable().default(null),
+});
+export type Sandbox = z.infer<typeof Sandbox>;
+
+const Resume = z.object({
+  /** Whose session it was. */
+  harness: HarnessName,
+  /** As the harness calls its session; null where it named none. */
+  sessionId: z.string().nullable().default(null),
+  /** What was done so far, for a harness that cannot go on with the session itself. */
+  summary: z.string(),
+});
+export type Resume = z.infer<typeof Resume>;
 
 /** All that an attempt is given, as one JSON document. Readers take unknown keys of a newer server in their stride. */
 export const Briefing = z.object({
@@ -29,10 +78,25 @@ export const Briefing = z.object({
     tools: z.array(z.string()).default([]),
   }),
   harness: z.object({
-    name: z.enum(["command", "recording"]),
+    name: HarnessName,
     model: z.string().nullable(),
+    /** Instead of the version that Baton pins. */
+    version: z.string().nullable().default(null),
     settings: z.record(z.string(), z.unknown()),
   }),
+  /** What one session may use up; null: as much as its time lets it. */
+  limits: z
+    .object({
+      maxTurns: z.number().int().min(1).nullable().default(null),
+      budgetMicroUsd: z.number().int().min(0).nullable().default(null),
+    })
+    .prefault({}),
+  /** Folders with a `SKILL.md`, from the base branch: the runner lays them beside the work tree. */
+  skills: z.array(Skill).default([]),
+  mcpServers: z.array(McpServer).default([]),
+  sandbox: Sandbox.prefault({}),
+  /** What is left of an attempt that lost its runner, for this one to go on with. */
+  resume: Resume.nullable().default(null),
   repository: z.object({
     id: z.number().int(),
     owner: z.string(),

@@ -5,6 +5,18 @@ import type { Attempt, Task } from "../../core/task/state.ts";
 /** How often a runner gives a sign of life: a third of the lease's time to live, so that two may be lost. */
 const HEARTBEATS_PER_LEASE = 3;
 
+/** A policy that asks nothing of the sandbox leaves its limits to the runner. */
+const NO_WISHES: Briefing["sandbox"] = {
+  required: false,
+  hosts: [],
+  memoryBytes: null,
+  maxProcesses: null,
+  diskBytes: null,
+  maxFileBytes: null,
+  outputBytes: null,
+  cpuMs: null,
+};
+
 /** What only an agent needs to know: its role, and which parts people without write access wrote. */
 export type AgentPart = { readonly role: Role; readonly untrusted: readonly WrittenPart[] };
 
@@ -22,7 +34,12 @@ export function briefAttempt(task: Task, attempt: Attempt, agent: AgentPart | nu
     attemptNumber: attempt.number,
     stage: attempt.stage,
     role: { name: attempt.role, prompt: agent?.role.prompt ?? "", tools: agent?.role.tools ?? [] },
-    harness: { name: harness.name, model: harness.model, settings: harness.settings },
+    harness: { name: harness.name, model: harness.model, version: null, settings: harness.settings },
+    limits: { maxTurns: null, budgetMicroUsd: null },
+    skills: [],
+    mcpServers: [],
+    sandbox: NO_WISHES,
+    resume: null,
     repository: task.repository,
     issue: {
       number: task.issue.number,

@@ -4,11 +4,22 @@ import type { Stage, Tier } from "../task/state.ts";
 export const ROLES_ON_REPOSITORY = ["none", "read", "triage", "write", "maintain", "admin"] as const;
 export type RepositoryRole = (typeof ROLES_ON_REPOSITORY)[number];
 
+/** Kinds of agent programs, in the order in which people are told of them. */
+export const HARNESS_NAMES = [
+  "claude",
+  "codex",
+  "gemini",
+  "opencode",
+  "acp",
+  "command",
+  "recording",
+] as const;
+
 /** Which agent program runs a stage, with its own settings as the repository wrote them. */
 export type HarnessChoice = {
-  readonly name: "command" | "recording";
+  readonly name: (typeof HARNESS_NAMES)[number];
   readonly model: string | null;
-  /** `command`: the program and its arguments. `recording`: the path of the recorded session in the repository. */
+  /** `acp`, `command`: the program and its arguments. `recording`: the path of the recorded session. */
   readonly settings: { readonly [key: string]: unknown };
 };
 

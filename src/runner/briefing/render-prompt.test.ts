@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Briefing } from "../../contract/briefing.ts";
+import { Briefing } from "../../contract/briefing.ts";
 import { renderPrompt } from "./render-prompt.ts";
 
-const BRIEFING: Briefing = {
+const BRIEFING = Briefing.parse({
   version: 1,
   task: "7-12-1",
   attempt: "7-12-1.3",
@@ -34,7 +34,7 @@ const BRIEFING: Briefing = {
   verify: { command: null },
   timeoutMs: 600_000,
   heartbeatMs: 1_000,
-};
+});
 
 describe("the prompt", () => {
   test("says what to do, what is known, what went wrong, what is allowed and how to answer", () => {

@@ -3,8 +3,8 @@ import { runCommandHarness } from "./command.ts";
 import type { Harness } from "./harness.ts";
 import { runRecordingHarness } from "./recording.ts";
 
-/** The agent programs that an attempt can run. */
-export const HARNESSES: { readonly [Name in Briefing["harness"]["name"]]: Harness } = {
+/** The agent programs that this action can run. */
+export const HARNESSES: { readonly [Name in Briefing["harness"]["name"]]?: Harness } = {
   command: runCommandHarness,
   recording: runRecordingHarness,
 };

@@ -61,8 +61,11 @@ async function runHarness(job: Job, session: Session, workspace: Workspace): Pro
   await writeFile(workspace.briefingFile, `${JSON.stringify(briefing, null, 2)}\n`);
   const startedAt = job.timers.now().getTime();
   const { name, model } = briefing.harness;
+  const harness = HARNESSES[name];
+  if (harness === undefined)
+    throw new Error(`This version of Baton's action cannot run the harness ${name}.`);
   log.emit({ type: "run.started", harness: name, harnessVersion: null, sessionId: null, model });
-  const outcome = await HARNESSES[name]({
+  const outcome = await harness({
     briefing,
     prompt,
     workTree: workspace.workTree,

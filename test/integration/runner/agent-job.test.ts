@@ -151,7 +151,7 @@ describe("what the agent gives back", () => {
 
   test("a program that is not there is named", async () => {
     const { server, run } = await stage("", {
-      harness: { name: "command", model: null, settings: { run: ["no-such-agent"] } },
+      harness: { name: "command", model: null, version: null, settings: { run: ["no-such-agent"] } },
     });
     await run("agent");
     expect(server.reports).toMatchObject([
