@@ -83,6 +83,8 @@ export const SessionEvent = z.discriminatedUnion("type", [
       .default(null),
     error: SessionError.nullable().default(null),
     resultText: z.string().nullable().default(null),
+    /** What the agent gave back by a schema. */
+    structuredOutput: z.json().default(null),
     usageTotal: Usage.nullable().default(null),
     /** By our price table where it knows the model, else by the agent's program. */
     costMicroUsd: z.number().int().min(0).nullable().default(null),

@@ -18,6 +18,8 @@ export type Job = {
   readonly passEnv: readonly string[];
   /** Where directories may be made; the runner empties it after the job. */
   readonly tempDir: string;
+  /** Where agent programs are kept from job to job, if the runner keeps anything. */
+  readonly toolsDir: string;
   /** Aborted when the run is cancelled: about ten seconds are left then. */
   readonly cancelled: AbortSignal;
   /** The repository on GitHub, with the job's own read-only token. */

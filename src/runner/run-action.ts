@@ -1,4 +1,5 @@
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { runAgentJob } from "./agent-job.ts";
 import { runDeliverJob } from "./deliver-job.ts";
 import type { Job } from "./job.ts";
@@ -55,6 +56,7 @@ function createJob(
   }
   redactor.add(token);
   const github = (env["GITHUB_SERVER_URL"] ?? "https://github.com").replace(/\/+$/, "");
+  const tempDir = env["RUNNER_TEMP"] ?? tmpdir();
   return {
     host,
     client: createAttemptClient({ server, attempt, timers }),
@@ -64,7 +66,8 @@ function createJob(
     audience: server.href.replace(/\/+$/, ""),
     env,
     passEnv,
-    tempDir: env["RUNNER_TEMP"] ?? tmpdir(),
+    tempDir,
+    toolsDir: join(env["RUNNER_TOOL_CACHE"] ?? tempDir, "baton"),
     cancelled,
     remoteOf: ({ owner, name }) => ({ url: `${github}/${owner}/${name}.git`, token }),
   };

@@ -24,7 +24,12 @@ export function parseAgentResult(text: string): Result<AgentResult, string> {
   } catch {
     return err("The agent's result is not JSON.");
   }
-  const parsed = AgentResult.safeParse(json);
+  return checkAgentResult(json);
+}
+
+/** A result that came as a value; the problem is one sentence that names the key. */
+export function checkAgentResult(value: unknown): Result<AgentResult, string> {
+  const parsed = AgentResult.safeParse(value);
   if (parsed.success) return ok(parsed.data);
   const issue = parsed.error.issues[0];
   const key = issue?.path.join(".") ?? "";

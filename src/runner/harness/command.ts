@@ -1,7 +1,9 @@
 import { z } from "zod";
-import { ProgramNotStarted, runProgram, type ProgramEnd } from "../process/run-program.ts";
+import { ProgramNotStarted, type ProgramEnd } from "../process/run-program.ts";
 import { readAgentResult } from "./agent-result.ts";
 import type { FailedSession, HarnessOutcome, HarnessSession } from "./harness.ts";
+import { limitLines } from "./limit-lines.ts";
+import { endOfFailed, endOfResult } from "./session-end.ts";
 
 const CommandSettings = z.object({
   run: z.array(z.string()).min(1, 'the list "run" must name a program').readonly(),
@@ -15,6 +17,7 @@ const MAX_OUTPUT_CHARACTERS = 4 * 1024 * 1024;
  * it answers by its exit code and the file at `$BATON_RESULT`.
  */
 export async function runCommandHarness(session: HarnessSession): Promise<HarnessOutcome> {
+  session.started({ harnessVersion: null, sessionId: null });
   const settings = CommandSettings.safeParse(session.briefing.harness.settings);
   if (!settings.success) {
     const why = settings.error.issues[0]?.message ?? "unknown";
@@ -24,23 +27,29 @@ export async function runCommandHarness(session: HarnessSession): Promise<Harnes
   const end = await runToEnd(session, [program ?? "", ...args]);
   if (end instanceof ProgramNotStarted) return notStarted(end.message);
   const result = await readAgentResult(session.resultFile);
-  if (end.exitCode === 0 && result?.ok === true) return { kind: "result", result: result.value, ...end };
-  return { ...describeFailure(end, result), errorClass: "unknown", isTruncated: result === null, ...end };
+  if (end.exitCode === 0 && result?.ok === true) {
+    return { kind: "result", result: result.value, ...endOfResult(result.value), ...end };
+  }
+  const failure = describeFailure(end, result);
+  return {
+    ...failure,
+    ...endOfFailed(failure.summary, { isTruncated: result === null }),
+    usage: result?.ok === true ? (result.value.usage ?? null) : null,
+    ...end,
+  };
 }
 
 function describeFailure(
   end: ProgramEnd,
   result: Awaited<ReturnType<typeof readAgentResult>>,
-): Pick<FailedSession, "kind" | "failure" | "summary" | "usage"> {
+): FailedSession {
   if (end.exitCode !== 0) {
-    const given = result?.ok === true ? result.value : null;
-    const said = given === null ? "" : ` It said: ${firstLine(given.summary)}`;
-    const summary = `The agent ${describeEnd(end)}.${said}`;
-    return { kind: "failed", failure: "agent", summary, usage: given?.usage ?? null };
+    const said = result?.ok === true ? ` It said: ${firstLine(result.value.summary)}` : "";
+    return { kind: "failed", failure: "agent", summary: `The agent ${describeEnd(end)}.${said}` };
   }
   const summary =
     result?.ok === false ? result.error : "The agent ended without writing its result to $BATON_RESULT.";
-  return { kind: "failed", failure: "report", summary, usage: null };
+  return { kind: "failed", failure: "report", summary };
 }
 
 async function runToEnd(
@@ -49,16 +58,7 @@ async function runToEnd(
 ): Promise<ProgramEnd | ProgramNotStarted> {
   const onLine = cappedOutput(session);
   try {
-    return await runProgram(
-      {
-        argv,
-        cwd: session.workTree,
-        env: session.env,
-        stdin: `${JSON.stringify(session.briefing)}\n`,
-        onLine,
-      },
-      session,
-    );
+    return await session.run({ argv, stdin: `${JSON.stringify(session.briefing)}\n`, onLine });
   } catch (cause) {
     if (cause instanceof ProgramNotStarted) return cause;
     throw cause;
@@ -66,15 +66,17 @@ async function runToEnd(
 }
 
 function cappedOutput(session: HarnessSession): (stream: "stdout" | "stderr", line: string) => void {
-  let characters = 0;
-  let full = false;
+  const show = limitLines(MAX_OUTPUT_CHARACTERS, {
+    onLine: (line: string, stream: "stdout" | "stderr") => {
+      session.emit({ type: "notice", level: stream === "stderr" ? "warning" : "info", text: line });
+    },
+    onFull: () => {
+      const text = `Output past ${MAX_OUTPUT_CHARACTERS} characters is not shown.`;
+      session.emit({ type: "notice", level: "warning", text });
+    },
+  });
   return (stream, line) => {
-    if (full) return;
-    characters += line.length + 1;
-    full = characters > MAX_OUTPUT_CHARACTERS;
-    const text = full ? `Output past ${MAX_OUTPUT_CHARACTERS} characters is not shown.` : line;
-    const level = full || stream === "stderr" ? "warning" : "info";
-    session.emit({ type: "notice", level, text });
+    show(line, stream);
   };
 }
 
@@ -90,6 +92,5 @@ function firstLine(text: string): string {
 }
 
 function notStarted(summary: string): HarnessOutcome {
-  const failed = { kind: "failed", failure: "agent", errorClass: "config", isTruncated: false } as const;
-  return { ...failed, summary, usage: null, exitCode: null, signal: null };
+  return { kind: "failed", failure: "agent", summary, ...endOfFailed(summary, { class: "config" }) };
 }

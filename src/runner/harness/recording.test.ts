@@ -2,20 +2,22 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openSession, type TestSession } from "../../../test/support/harness/open-session.ts";
 import type { Briefing } from "../../contract/briefing.ts";
 import type { SessionEvent } from "../../contract/session-event.ts";
-import { DEFAULT_GRACE } from "../process/end-session.ts";
 import type { HarnessOutcome } from "./harness.ts";
 import { runRecordingHarness } from "./recording.ts";
 
+let opened: TestSession;
 let workTree: string;
 
 beforeEach(() => {
-  workTree = mkdtempSync(join(tmpdir(), "baton-recording-"));
+  opened = openSession();
+  workTree = opened.workTree;
 });
 
 afterEach(() => {
-  rmSync(workTree, { recursive: true });
+  opened.close();
 });
 
 type Played = { readonly outcome: HarnessOutcome; readonly events: SessionEvent[]; readonly waits: number[] };
@@ -32,17 +34,13 @@ async function play(
   const events: SessionEvent[] = [];
   const waits: number[] = [];
   const outcome = await runRecordingHarness({
+    ...opened,
     briefing: {
       stage: given.stage ?? "implement",
       attemptNumber: given.attempt ?? 1,
       harness: { name: "recording", model: null, settings: given.settings ?? { file: "rec.json" } },
     } as Briefing,
-    prompt: "",
-    workTree,
-    resultFile: join(workTree, "result.json"),
-    env: { PATH: process.env["PATH"] ?? "" },
-    stop: given.stop ?? new AbortController().signal,
-    grace: () => DEFAULT_GRACE,
+    stop: given.stop ?? opened.stop,
     timers: {
       now: () => new Date(0),
       sleep: async (ms, signal) => {
@@ -50,6 +48,7 @@ async function play(
         waits.push(ms);
       },
     },
+    started: () => undefined,
     emit: (event) => events.push(event),
     readBaseFile: async (path) =>
       path === "rec.json" ? (typeof recording === "string" ? recording : JSON.stringify(recording)) : null,

@@ -2,9 +2,9 @@ import { lstat, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { err, ok, type Result } from "../../base/result.ts";
-import { runProgram } from "../process/run-program.ts";
 import type { HarnessOutcome, HarnessSession } from "./harness.ts";
 import { parseRecording, type RecordedSession, type RecordedStep } from "./recording-file.ts";
+import { endOfFailed, endOfResult } from "./session-end.ts";
 
 const RecordingSettings = z.object({
   file: z.string().min(1),
@@ -19,6 +19,7 @@ const MAX_COMMAND_OUTPUT_CHARACTERS = 8_000;
  * recording is read from the base branch, so that no attempt can change what the next one does.
  */
 export async function runRecordingHarness(session: HarnessSession): Promise<HarnessOutcome> {
+  session.started({ harnessVersion: null, sessionId: null });
   const recorded = await findSession(session);
   if (!recorded.ok) return failed(recorded.error);
   const { steps, result } = recorded.value.session;
@@ -32,7 +33,7 @@ export async function runRecordingHarness(session: HarnessSession): Promise<Harn
     if (problem !== null) return failed(problem);
   }
   if ("failed" in result) return failed(result.failed);
-  return { kind: "result", result, exitCode: 0, signal: null };
+  return { kind: "result", result, ...endOfResult(result), exitCode: 0 };
 }
 
 async function findSession(
@@ -116,18 +117,13 @@ async function runCommand(
     locations: [],
   });
   let output = "";
-  const end = await runProgram(
-    {
-      argv: ["/bin/sh", "-c", run.command],
-      cwd: session.workTree,
-      env: session.env,
-      stdin: "",
-      onLine: (_stream, line) => {
-        if (output.length < MAX_COMMAND_OUTPUT_CHARACTERS) output += `${line}\n`;
-      },
+  const end = await session.run({
+    argv: ["/bin/sh", "-c", run.command],
+    stdin: "",
+    onLine: (_stream, line) => {
+      if (output.length < MAX_COMMAND_OUTPUT_CHARACTERS) output += `${line}\n`;
     },
-    session,
-  );
+  });
   const succeeded = end.exitCode === 0;
   const status = succeeded ? "completed" : "failed";
   session.emit({
@@ -143,6 +139,5 @@ async function runCommand(
 }
 
 function failed(summary: string): HarnessOutcome {
-  const failed = { kind: "failed", failure: "agent", errorClass: "unknown", isTruncated: false } as const;
-  return { ...failed, summary, usage: null, exitCode: null, signal: null };
+  return { kind: "failed", failure: "agent", summary, ...endOfFailed(summary) };
 }

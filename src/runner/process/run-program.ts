@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import type { Readable } from "node:stream";
 import type { Timers } from "../timers.ts";
 import { createLineSplitter } from "./line-splitter.ts";
 import { SESSION_MARK } from "./find-processes.ts";
@@ -11,8 +12,11 @@ export type Program = {
   readonly cwd: string;
   /** The whole environment: nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
-  readonly stdin: string;
+  /** All that it reads, or what is written to it while it runs. */
+  readonly stdin: string | Readable;
   readonly onLine: (stream: "stdout" | "stderr", line: string) => void;
+  /** A longer line comes in pieces. */
+  readonly maxLineCharacters?: number;
 };
 
 export type ProgramEnd = {
@@ -51,10 +55,11 @@ export async function runProgram(
     stdio: ["pipe", "pipe", "pipe"],
   });
   const exited = exitOf(child, command);
-  const drained = forwardOutput(child, program.onLine);
+  const drained = forwardOutput(child, program);
   // A program that does not read its input closes the pipe: that is its right.
   child.stdin.on("error", () => undefined);
-  child.stdin.end(program.stdin);
+  if (typeof program.stdin === "string") child.stdin.end(program.stdin);
+  else program.stdin.pipe(child.stdin);
 
   const stopping = whenAborted(control.stop).then(async () => {
     if (child.pid !== undefined)
@@ -81,13 +86,13 @@ async function exitOf(child: ChildProcess, command: string): Promise<ProgramEnd>
   }
 }
 
-async function forwardOutput(child: ChildProcess, onLine: Program["onLine"]): Promise<void> {
+async function forwardOutput(child: ChildProcess, program: Program): Promise<void> {
   const streams = (["stdout", "stderr"] as const).map(async (name) => {
     const stream = child[name];
     if (stream === null) return;
     const splitter = createLineSplitter((line) => {
-      onLine(name, line);
-    });
+      program.onLine(name, line);
+    }, program.maxLineCharacters);
     stream.on("data", (chunk: Buffer) => {
       splitter.write(chunk);
     });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { SessionEvent } from "../../contract/session-event.ts";
 import { Usage } from "../../contract/usage.ts";
+import { endOfResult } from "../harness/session-end.ts";
 import { finishSession } from "../session/finish-session.ts";
 import { createRedactor } from "./redact.ts";
 import { createSessionLog, type SessionLog } from "./session-log.ts";
@@ -30,7 +31,7 @@ const CALL: Extract<SessionEvent, { type: "tool_call" }> = {
 };
 
 const FINISHED = finishSession(
-  { kind: "result", result: { summary: "Done." }, exitCode: 0, signal: null },
+  { kind: "result", result: { summary: "Done." }, ...endOfResult({ summary: "Done." }), exitCode: 0 },
   { model: null, stopped: false, durationMs: 1 },
 );
 

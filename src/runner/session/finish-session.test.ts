@@ -2,23 +2,22 @@ import { describe, expect, test } from "vitest";
 import { SessionEvent } from "../../contract/session-event.ts";
 import { Usage } from "../../contract/usage.ts";
 import type { HarnessOutcome } from "../harness/harness.ts";
+import { endOfFailed, endOfResult } from "../harness/session-end.ts";
 import { finishSession } from "./finish-session.ts";
 
 const TOLD = { model: "claude-sonnet-5", stopped: false, durationMs: 5 };
 
 function done(usage?: Partial<Usage>): HarnessOutcome {
   const used = usage && { usage: Usage.parse({ inputTokens: 1_000, outputTokens: 100, ...usage }) };
-  return { kind: "result", result: { summary: "Done.", ...used }, exitCode: 0, signal: null };
+  const result = { summary: "Done.", ...used };
+  return { kind: "result", result, ...endOfResult(result), exitCode: 0 };
 }
 
 const FAILED: HarnessOutcome = {
   kind: "failed",
   failure: "agent",
   summary: "The agent was ended by SIGKILL.",
-  errorClass: "unknown",
-  isTruncated: true,
-  usage: null,
-  exitCode: null,
+  ...endOfFailed("The agent was ended by SIGKILL.", { isTruncated: true }),
   signal: "SIGKILL",
 };
 
@@ -55,7 +54,7 @@ describe("the last event of a session", () => {
       signal: "SIGKILL",
       error: { class: "unknown", message: "The agent was ended by SIGKILL." },
     });
-    const failed = { ...FAILED, isTruncated: false, errorClass: "config" } as const;
+    const failed = { ...FAILED, ...endOfFailed("No.", { class: "config" }) };
     expect(finishSession(failed, TOLD)).toMatchObject({ status: "error", error: { class: "config" } });
     expect(finishSession(FAILED, { ...TOLD, stopped: true })).toMatchObject({
       status: "cancelled",

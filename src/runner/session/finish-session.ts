@@ -14,31 +14,32 @@ export function finishSession(
   return {
     type: "run.finished",
     ...endOf(outcome, told.stopped),
-    resultText: outcome.kind === "result" ? outcome.result.summary : null,
+    resultText: outcome.resultText,
+    structuredOutput: outcome.structuredOutput,
     usageTotal,
     ...costOf(usageTotal),
-    modelRequests: null,
+    modelRequests: outcome.modelRequests,
     exitCode: outcome.exitCode,
     signal: outcome.signal,
     durationMs: told.durationMs,
-    permissionDenials: [],
+    permissionDenials: [...outcome.permissionDenials],
   };
 }
 
 /** What the session used, with the model that it was asked to use where it does not name one. */
 export function usageOf(outcome: HarnessOutcome, model: string | null): Usage | null {
-  const usage = (outcome.kind === "result" ? outcome.result.usage : outcome.usage) ?? null;
-  return usage && { ...usage, model: usage.model ?? model };
+  return outcome.usage && { ...outcome.usage, model: outcome.usage.model ?? model };
 }
 
 function endOf(outcome: HarnessOutcome, stopped: boolean): Pick<Finished, "status" | "stopReason" | "error"> {
   if (stopped) return { status: "cancelled", stopReason: "cancelled", error: null };
-  if (outcome.kind === "result") return { status: "ok", stopReason: "end_turn", error: null };
-  const status = outcome.isTruncated ? "truncated" : "error";
+  const { stopReason } = outcome;
+  if (outcome.kind === "result") return { status: "ok", stopReason, error: null };
+  const unnamed = { class: "unknown", httpStatus: null, message: outcome.summary, retryable: false } as const;
   return {
-    status,
-    stopReason: "error",
-    error: { class: outcome.errorClass, httpStatus: null, message: outcome.summary, retryable: false },
+    status: outcome.isTruncated ? "truncated" : "error",
+    stopReason: outcome.error === null ? "error" : stopReason,
+    error: outcome.error ?? unnamed,
   };
 }
 

@@ -114,17 +114,13 @@ function checkResult(
   briefing: Briefing,
   outcome: HarnessOutcome & { readonly kind: "result" },
 ): HarnessOutcome {
-  const { result, exitCode, signal } = outcome;
+  const { result, ...end } = outcome;
   const { stage } = briefing;
   const wrong = (summary: string): HarnessOutcome => ({
+    ...end,
     kind: "failed",
     failure: "report",
     summary,
-    errorClass: "unknown",
-    isTruncated: false,
-    usage: result.usage ?? null,
-    exitCode,
-    signal,
   });
   if (result.question === undefined) {
     if (stage === "plan" && result.plan === undefined) return wrong('The agent\'s result has no "plan".');

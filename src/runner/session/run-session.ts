@@ -4,7 +4,6 @@ import type { Report } from "../../contract/report.ts";
 import { askForTask } from "../briefing/ask-for-task.ts";
 import { cleanBriefing } from "../briefing/clean-briefing.ts";
 import { renderPrompt } from "../briefing/render-prompt.ts";
-import { sessionEnvironment } from "../briefing/session-environment.ts";
 import { startCommit } from "../briefing/start-commit.ts";
 import { BASE_REF, prepareWorkTree, START_REF } from "../git/prepare-work-tree.ts";
 import { fetchCommits } from "../git/remote.ts";
@@ -16,6 +15,7 @@ import type { SessionLog } from "../reporting/session-log.ts";
 import { createWorkspace, type Workspace } from "../workspace.ts";
 import { finishSession } from "./finish-session.ts";
 import { handOver } from "./hand-over.ts";
+import { openHarnessSession } from "./open-harness-session.ts";
 import type { StopControl } from "./stop-control.ts";
 
 export type Session = {
@@ -64,32 +64,19 @@ async function runHarness(job: Job, session: Session, workspace: Workspace): Pro
   const harness = HARNESSES[name];
   if (harness === undefined)
     throw new Error(`This version of Baton's action cannot run the harness ${name}.`);
-  log.emit({ type: "run.started", harness: name, harnessVersion: null, sessionId: null, model });
-  const outcome = await harness({
+  const harnessSession = openHarnessSession(job, {
     briefing,
     prompt,
-    workTree: workspace.workTree,
-    resultFile: workspace.resultFile,
-    env: sessionEnvironment(job.env, {
-      homeDir: workspace.homeDir,
-      tempDir: workspace.tempDir,
-      passEnv: job.passEnv,
-      own: {
-        BATON_BRIEFING: workspace.briefingFile,
-        BATON_PROMPT: workspace.promptFile,
-        BATON_RESULT: workspace.resultFile,
-        BATON_STAGE: briefing.stage,
-        BATON_ATTEMPT: briefing.attempt,
-      },
-    }),
-    stop: stop.signal,
-    grace: stop.grace,
-    timers: job.timers,
+    workspace,
+    model: null,
+    stop,
     emit: (event) => {
       log.emit(event);
     },
     readBaseFile: (path) => readBaseFile(workspace, path),
   });
+  const outcome = await harness(harnessSession);
+  harnessSession.started({ harnessVersion: null, sessionId: outcome.sessionId });
   const durationMs = job.timers.now().getTime() - startedAt;
   log.emit(finishSession(outcome, { model, stopped: stop.reason() !== null, durationMs }));
   return outcome;

@@ -1,0 +1,50 @@
+import type { Result } from "../../base/result.ts";
+import type { SessionError, SessionEvent } from "../../contract/session-event.ts";
+import type { ProgramEnd } from "../process/run-program.ts";
+import type { HarnessSession, SessionEnd, WantedCli } from "./harness.ts";
+
+/**
+ * An agent program that prints one JSON object a line: how it is called, and how what it prints is read. All that
+ * is done with it is in run-cli.ts.
+ */
+export type CliAdapter<State extends CliState> = {
+  readonly wanted: (session: HarnessSession) => WantedCli;
+  /** What to write and how to call the program at this path, or why it cannot be called. */
+  readonly prepare: (session: HarnessSession, program: string) => Promise<Result<PreparedCli, NotCalled>>;
+  readonly parser: CliParser<State>;
+};
+
+/** One sentence with a remedy. */
+export type NotCalled = Pick<SessionError, "class" | "message">;
+
+export type PreparedCli = {
+  readonly argv: readonly [string, ...string[]];
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin: string;
+  /** Texts by their paths below the session's home. */
+  readonly files: Readonly<Record<string, string>>;
+};
+
+/** What every parser knows of a session so far. */
+export type CliState = {
+  readonly sessionId: string | null;
+};
+
+/** Pure: what a program printed can be read again by a newer parser. */
+export type CliParser<State extends CliState> = {
+  readonly initial: State;
+  /**
+   * Reads a line of standard output. It never throws: a line that it does not know changes nothing and has no events,
+   * for every line is kept as it is besides.
+   */
+  readonly read: (state: State, line: string) => ReadLine<State>;
+  /** What is known when the program has ended, which it may do after any line. */
+  readonly finish: (state: State, exit: CliExit) => SessionEnd;
+};
+
+export type ReadLine<State> = { readonly state: State; readonly events: readonly SessionEvent[] };
+
+export type CliExit = ProgramEnd & {
+  /** The end of what it printed as errors. */
+  readonly stderr: string;
+};

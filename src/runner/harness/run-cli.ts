@@ -1,0 +1,98 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { ProgramNotStarted, type ProgramEnd } from "../process/run-program.ts";
+import { createOutputTail } from "../reporting/output-tail.ts";
+import type { CliAdapter, CliState, NotCalled, PreparedCli } from "./cli-adapter.ts";
+import { giveBack } from "./give-back.ts";
+import type { HarnessOutcome, HarnessSession, SessionEnd } from "./harness.ts";
+import { limitLines } from "./limit-lines.ts";
+import { endOfFailed } from "./session-end.ts";
+
+/** A line is one JSON object, which holds all that a tool printed. */
+const MAX_LINE_CHARACTERS = 4 * 1024 * 1024;
+
+/** Lines are kept as they came up to this many characters: an agent in a loop must not fill the server. */
+const MAX_KEPT_CHARACTERS = 4 * 1024 * 1024;
+
+/** Runs an agent program that an adapter describes: installs it, calls it, shows what it prints and takes its result. */
+export async function runCli<State extends CliState>(
+  adapter: CliAdapter<State>,
+  session: HarnessSession,
+): Promise<HarnessOutcome> {
+  const wanted = adapter.wanted(session);
+  const program = await session.installCli(wanted);
+  if (!program.ok) return notCalled({ class: "config", message: program.error });
+  const prepared = await adapter.prepare(session, program.value);
+  if (!prepared.ok) return notCalled(prepared.error);
+  await writeBelowHome(session.homeDir, prepared.value.files);
+  try {
+    const end = await runToEnd(adapter, session, prepared.value);
+    session.started({ harnessVersion: wanted.version, sessionId: end.sessionId });
+    return await giveBack(session, end);
+  } catch (cause) {
+    if (!(cause instanceof ProgramNotStarted)) throw cause;
+    return notCalled({ class: "config", message: cause.message });
+  }
+}
+
+async function runToEnd<State extends CliState>(
+  adapter: CliAdapter<State>,
+  session: HarnessSession,
+  { argv, env, stdin }: PreparedCli,
+): Promise<SessionEnd> {
+  const { version } = adapter.wanted(session);
+  const errors = createOutputTail();
+  let state = adapter.parser.initial;
+
+  const keep = limitLines(MAX_KEPT_CHARACTERS, {
+    onLine: (line: string, stream: "stdout" | "stderr") => {
+      if (stream === "stdout") session.emit({ type: "raw", line });
+      else session.emit({ type: "notice", level: "warning", text: line });
+    },
+    onFull: () => {
+      const text = `Lines are kept as they came up to ${MAX_KEPT_CHARACTERS} characters of them.`;
+      session.emit({ type: "notice", level: "warning", text });
+    },
+  });
+
+  function readLine(line: string): void {
+    const read = adapter.parser.read(state, line);
+    state = read.state;
+    if (state.sessionId !== null) session.started({ harnessVersion: version, sessionId: state.sessionId });
+    keep(line, "stdout");
+    for (const event of read.events) session.emit(event);
+  }
+
+  const exit: ProgramEnd = await session.run({
+    argv,
+    env,
+    stdin,
+    maxLineCharacters: MAX_LINE_CHARACTERS,
+    onLine: (stream, line) => {
+      if (stream === "stdout") {
+        readLine(line);
+        return;
+      }
+      errors.add(line);
+      keep(line, "stderr");
+    },
+  });
+  return adapter.parser.finish(state, { ...exit, stderr: errors.text() });
+}
+
+async function writeBelowHome(homeDir: string, files: PreparedCli["files"]): Promise<void> {
+  for (const [path, text] of Object.entries(files)) {
+    const file = join(homeDir, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text, { mode: 0o600 });
+  }
+}
+
+function notCalled({ message, class: errorClass }: NotCalled): HarnessOutcome {
+  return {
+    kind: "failed",
+    failure: "agent",
+    summary: message,
+    ...endOfFailed(message, { class: errorClass }),
+  };
+}

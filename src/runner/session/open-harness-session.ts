@@ -1,0 +1,74 @@
+import type { Briefing } from "../../contract/briefing.ts";
+import type { SessionEvent } from "../../contract/session-event.ts";
+import { sessionEnvironment } from "../briefing/session-environment.ts";
+import type { HarnessSession, ModelAccess } from "../harness/harness.ts";
+import { createCliInstaller } from "../harness/install-cli.ts";
+import type { Job } from "../job.ts";
+import { runProgram } from "../process/run-program.ts";
+import type { Workspace } from "../workspace.ts";
+import type { StopControl } from "./stop-control.ts";
+
+/** All that a harness may use of a job and its workspace. */
+export function openHarnessSession(
+  job: Pick<Job, "env" | "passEnv" | "timers" | "toolsDir">,
+  given: {
+    readonly briefing: Briefing;
+    readonly prompt: string;
+    readonly workspace: Omit<Workspace, "place" | "bundleFile">;
+    readonly model: ModelAccess | null;
+    readonly stop: Pick<StopControl, "signal" | "grace">;
+    readonly emit: (event: SessionEvent) => void;
+    readonly readBaseFile: (path: string) => Promise<string | null>;
+  },
+): HarnessSession {
+  const { briefing, workspace, stop, emit } = given;
+  const { timers } = job;
+  const env = sessionEnvironment(job.env, {
+    homeDir: workspace.homeDir,
+    tempDir: workspace.tempDir,
+    passEnv: job.passEnv,
+    own: {
+      BATON_BRIEFING: workspace.briefingFile,
+      BATON_PROMPT: workspace.promptFile,
+      BATON_RESULT: workspace.resultFile,
+      BATON_STAGE: briefing.stage,
+      BATON_ATTEMPT: briefing.attempt,
+    },
+  });
+  let isStarted = false;
+  return {
+    briefing,
+    prompt: given.prompt,
+    workTree: workspace.workTree,
+    homeDir: workspace.homeDir,
+    resultFile: workspace.resultFile,
+    env,
+    model: given.model,
+    stop: stop.signal,
+    timers,
+    emit,
+    started: (told) => {
+      if (isStarted) return;
+      isStarted = true;
+      const { name, model } = briefing.harness;
+      emit({ type: "run.started", harness: name, ...told, model });
+    },
+    readBaseFile: given.readBaseFile,
+    installCli: createCliInstaller({
+      directory: job.toolsDir,
+      env: job.env,
+      stop: stop.signal,
+      timers,
+      emit,
+    }),
+    run: (program) =>
+      runProgram(
+        { ...program, cwd: workspace.workTree, env: { ...env, ...program.env } },
+        {
+          stop: program.stop === undefined ? stop.signal : AbortSignal.any([stop.signal, program.stop]),
+          grace: stop.grace,
+          timers,
+        },
+      ),
+  };
+}

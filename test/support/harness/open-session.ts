@@ -1,0 +1,106 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Briefing } from "../../../src/contract/briefing.ts";
+import type { SessionEvent } from "../../../src/contract/session-event.ts";
+import type { HarnessSession, ModelAccess } from "../../../src/runner/harness/harness.ts";
+import type { Grace } from "../../../src/runner/process/end-session.ts";
+import { openHarnessSession } from "../../../src/runner/session/open-harness-session.ts";
+import { systemTimers, type Timers } from "../../../src/runner/timers.ts";
+import { harnessPrograms } from "./harness-programs.ts";
+
+export type TestSession = HarnessSession & {
+  /** All that it showed so far. */
+  readonly events: readonly SessionEvent[];
+  readonly close: () => void;
+};
+
+type Wanted = {
+  readonly briefing?: Record<string, unknown>;
+  readonly prompt?: string;
+  readonly model?: ModelAccess | null;
+  readonly stop?: AbortSignal;
+  readonly grace?: Grace;
+  readonly timers?: Timers;
+  readonly readBaseFile?: (path: string) => Promise<string | null>;
+  /** Beside the job's PATH. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly toolsDir?: string;
+  readonly onEvent?: (event: SessionEvent) => void;
+};
+
+/** A session as a job opens one, in directories of its own; whoever opens it closes it. */
+export function openSession(wanted: Wanted = {}): TestSession {
+  const root = mkdtempSync(join(tmpdir(), "baton-session-"));
+  const directory = (name: string): string => {
+    mkdirSync(join(root, name));
+    return join(root, name);
+  };
+  const exchange = directory("exchange");
+  const events: SessionEvent[] = [];
+  const session = openHarnessSession(
+    {
+      env: { PATH: process.env["PATH"] ?? "", ...wanted.env },
+      passEnv: Object.keys(wanted.env ?? {}),
+      timers: wanted.timers ?? systemTimers,
+      toolsDir: wanted.toolsDir ?? harnessPrograms(),
+    },
+    {
+      briefing: sampleBriefing(wanted.briefing),
+      prompt: wanted.prompt ?? "Do it.",
+      workspace: {
+        workTree: directory("work"),
+        homeDir: directory("home"),
+        tempDir: directory("tmp"),
+        promptFile: join(exchange, "prompt.md"),
+        briefingFile: join(exchange, "briefing.json"),
+        resultFile: join(exchange, "result.json"),
+      },
+      model: wanted.model ?? null,
+      stop: {
+        signal: wanted.stop ?? new AbortController().signal,
+        grace: () => wanted.grace ?? { interruptMs: 60_000, terminateMs: 60_000 },
+      },
+      emit: (event) => {
+        events.push(event);
+        wanted.onEvent?.(event);
+      },
+      readBaseFile: wanted.readBaseFile ?? (async () => null),
+    },
+  );
+  return {
+    ...session,
+    events,
+    close: () => {
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+function sampleBriefing(more: Record<string, unknown> = {}): Briefing {
+  return Briefing.parse({
+    version: 1,
+    task: "7-12-1",
+    attempt: "7-12-1.3",
+    attemptNumber: 1,
+    stage: "implement",
+    role: { name: "developer", prompt: "You are the developer." },
+    harness: { name: "command", model: null, settings: {} },
+    repository: { id: 12, owner: "acme", name: "shop", defaultBranch: "main" },
+    issue: { number: 1, title: "Greet people", body: "Say hello." },
+    requester: "alice",
+    tier: "low",
+    branch: "baton/1-greet-people",
+    baseSha: "a".repeat(40),
+    headSha: null,
+    plan: null,
+    pullRequest: null,
+    failure: null,
+    guidance: null,
+    scope: { deny: [], tests: ["test/**"], maxFiles: 100, maxBytes: 1_000_000 },
+    verify: { command: null },
+    timeoutMs: 600_000,
+    heartbeatMs: 1_000,
+    ...more,
+  });
+}
