@@ -10,24 +10,47 @@ export const DEFAULT_GRACE: Grace = { interruptMs: 5_000, terminateMs: 5_000 };
 /** The runner kills a cancelled job's step about ten seconds after its first signal, and the report must be out by then. */
 export const CANCELLED_RUN_GRACE: Grace = { interruptMs: 2_000, terminateMs: 1_000 };
 
+/** How signals reach a program and all that it started. None of these throws. */
+export type Reach = {
+  /** The program and those that it started in its own group: what a terminal's Ctrl-C does. */
+  readonly interrupt: () => Promise<void>;
+  /** All of them. */
+  readonly terminate: () => Promise<void>;
+  /** All of them; afterwards none is left. */
+  readonly kill: () => Promise<void>;
+};
+
 /** SIGINT to the program's group, SIGTERM to all its processes, SIGKILL to what is left of them. */
 export async function endSession(
-  session: { readonly leader: number; readonly mark: string; readonly exited: Promise<unknown> },
-  control: { readonly grace: Grace; readonly timers: Timers },
+  reach: Reach,
+  exited: Promise<unknown>,
+  { grace, timers }: { readonly grace: Grace; readonly timers: Timers },
 ): Promise<void> {
-  const { leader, mark } = session;
-  signalProcess(-leader, "SIGINT");
-  if (await endsWithin(session.exited, control.grace.interruptMs, control.timers)) return;
-  for (const pid of await findSessionProcesses(leader, mark)) signalProcess(pid, "SIGTERM");
-  signalProcess(-leader, "SIGTERM");
-  if (await endsWithin(session.exited, control.grace.terminateMs, control.timers)) return;
-  await killSession(leader, mark);
+  await reach.interrupt();
+  if (await endsWithin(exited, grace.interruptMs, timers)) return;
+  await reach.terminate();
+  if (await endsWithin(exited, grace.terminateMs, timers)) return;
+  await reach.kill();
+}
+
+/** Reaches a program that shares the machine's processes: by its group, by descent and by its mark. */
+export function reachByMark(leader: number, mark: string): Reach {
+  return {
+    interrupt: async () => {
+      signalProcess(-leader, "SIGINT");
+    },
+    terminate: async () => {
+      for (const pid of await findSessionProcesses(leader, mark)) signalProcess(pid, "SIGTERM");
+      signalProcess(-leader, "SIGTERM");
+    },
+    kill: () => killSession(leader, mark),
+  };
 }
 
 /** A process that forks while its siblings are killed is found in the next round. */
 const KILL_ROUNDS = 50;
 
-export async function killSession(leader: number, mark: string): Promise<void> {
+async function killSession(leader: number, mark: string): Promise<void> {
   for (let round = 0; round < KILL_ROUNDS; round++) {
     signalProcess(-leader, "SIGKILL");
     const alive = await findSessionProcesses(leader, mark);
@@ -51,7 +74,7 @@ async function endsWithin(exited: Promise<unknown>, ms: number, timers: Timers):
   return ended;
 }
 
-function signalProcess(pid: number, signal: NodeJS.Signals): void {
+export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {

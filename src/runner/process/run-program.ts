@@ -1,11 +1,9 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import type { Readable } from "node:stream";
-import type { Timers } from "../timers.ts";
-import { createLineSplitter } from "./line-splitter.ts";
+import { attendProgram, type ProcessExit, type RunControl } from "./attend-program.ts";
+import { reachByMark, type Reach } from "./end-session.ts";
 import { SESSION_MARK } from "./find-processes.ts";
-import { endSession, killSession, type Grace } from "./end-session.ts";
 
 export type Program = {
   readonly argv: readonly [string, ...string[]];
@@ -27,15 +25,17 @@ export type ProgramEnd = {
 
 /** The program is not there or cannot be executed. */
 export class ProgramNotStarted extends Error {
-  constructor(command: string, cause: unknown) {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
-    super(`The program ${command} could not be started (${code}).`, { cause });
+  constructor(command: string, code: string, options?: ErrorOptions) {
+    super(`The program ${command} could not be started (${code}).`, options);
     this.name = "ProgramNotStarted";
   }
 }
 
-/** How long the output may stay open after the program and all that was found of its children are gone. */
-const OUTPUT_GRACE_MS = 1_000;
+const NOBODY: Reach = {
+  interrupt: async () => undefined,
+  terminate: async () => undefined,
+  kill: async () => undefined,
+};
 
 /**
  * Runs a program in a process group and session of its own until it ends or `stop` is aborted: then it is
@@ -44,7 +44,7 @@ const OUTPUT_GRACE_MS = 1_000;
  */
 export async function runProgram(
   program: Program,
-  control: { readonly stop: AbortSignal; readonly grace: () => Grace; readonly timers: Timers },
+  control: RunControl & { readonly onStarted?: (leader: number) => void },
 ): Promise<ProgramEnd> {
   const mark = randomUUID();
   const [command, ...args] = program.argv;
@@ -54,63 +54,16 @@ export async function runProgram(
     detached: true,
     stdio: ["pipe", "pipe", "pipe"],
   });
-  const exited = exitOf(child, command);
-  const drained = forwardOutput(child, program);
-  // A program that does not read its input closes the pipe: that is its right.
-  child.stdin.on("error", () => undefined);
-  if (typeof program.stdin === "string") child.stdin.end(program.stdin);
-  else program.stdin.pipe(child.stdin);
-
-  const stopping = whenAborted(control.stop).then(async () => {
-    if (child.pid !== undefined)
-      await endSession(
-        { leader: child.pid, mark, exited },
-        { grace: control.grace(), timers: control.timers },
-      );
-  });
-  const end = await exited;
-  if (control.stop.aborted) await stopping;
-  if (child.pid !== undefined) await killSession(child.pid, mark);
-  await Promise.race([drained, control.timers.sleep(OUTPUT_GRACE_MS)]);
-  child.stdout.destroy();
-  child.stderr.destroy();
-  return end;
+  const reach = child.pid === undefined ? NOBODY : reachByMark(child.pid, mark);
+  if (child.pid !== undefined) control.onStarted?.(child.pid);
+  return await attendOrThrow(command, attendProgram(child, program, { ...control, reach }));
 }
 
-async function exitOf(child: ChildProcess, command: string): Promise<ProgramEnd> {
+async function attendOrThrow(command: string, attended: Promise<ProcessExit>): Promise<ProgramEnd> {
   try {
-    const [exitCode, signal] = (await once(child, "exit")) as [number | null, string | null];
-    return { exitCode, signal };
+    return await attended;
   } catch (cause) {
-    throw new ProgramNotStarted(command, cause);
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
+    throw new ProgramNotStarted(command, code, { cause });
   }
-}
-
-async function forwardOutput(child: ChildProcess, program: Program): Promise<void> {
-  const streams = (["stdout", "stderr"] as const).map(async (name) => {
-    const stream = child[name];
-    if (stream === null) return;
-    const splitter = createLineSplitter((line) => {
-      program.onLine(name, line);
-    }, program.maxLineCharacters);
-    stream.on("data", (chunk: Buffer) => {
-      splitter.write(chunk);
-    });
-    await new Promise<void>((resolve) => stream.once("close", resolve));
-    splitter.end();
-  });
-  await Promise.all(streams);
-}
-
-async function whenAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    signal.addEventListener(
-      "abort",
-      () => {
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }
