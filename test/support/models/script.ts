@@ -61,5 +61,6 @@ export type Vocabulary = (
   place: { readonly workTree: string; readonly offered: readonly string[] },
 ) => {
   readonly name: string;
-  readonly input: Readonly<Record<string, unknown>>;
+  /** A text for tools that take anything but JSON. */
+  readonly input: Readonly<Record<string, unknown>> | string;
 };
