@@ -1,0 +1,84 @@
+import type { ModelProtocol } from "../../contract/harness/harness-pins.ts";
+import { err, ok, type Result } from "../../base/result.ts";
+import type { KeyKind } from "./wire-protocol.ts";
+
+/** Where a model is asked in truth, and with what. */
+export type ModelUpstream = {
+  readonly protocol: ModelProtocol;
+  readonly baseUrl: URL;
+  readonly key: string;
+  readonly keyKind: KeyKind;
+};
+
+type Variables = {
+  /** The first that is set is taken. */
+  readonly keys: readonly { readonly name: string; readonly kind: KeyKind }[];
+  readonly address: string;
+  readonly defaultAddress: string | null;
+};
+
+const VARIABLES: { readonly [Protocol in ModelProtocol]: Variables } = {
+  anthropic: {
+    keys: [
+      { name: "ANTHROPIC_API_KEY", kind: "api-key" },
+      { name: "ANTHROPIC_AUTH_TOKEN", kind: "bearer-token" },
+    ],
+    address: "ANTHROPIC_BASE_URL",
+    defaultAddress: "https://api.anthropic.com",
+  },
+  responses: {
+    keys: [{ name: "OPENAI_API_KEY", kind: "api-key" }],
+    address: "OPENAI_BASE_URL",
+    defaultAddress: "https://api.openai.com/v1",
+  },
+  gemini: {
+    keys: [{ name: "GEMINI_API_KEY", kind: "api-key" }],
+    address: "GOOGLE_GEMINI_BASE_URL",
+    defaultAddress: "https://generativelanguage.googleapis.com",
+  },
+  "chat-completions": {
+    keys: [{ name: "BATON_MODEL_KEY", kind: "api-key" }],
+    address: "BATON_MODEL_URL",
+    defaultAddress: null,
+  },
+};
+
+/** Variables of the job that hold models' keys: an agent behind the proxy gets none of them. */
+export const MODEL_KEY_NAMES: ReadonlySet<string> = new Set([
+  ...Object.values(VARIABLES).flatMap(({ keys }) => keys.map(({ name }) => name)),
+  "CLAUDE_CODE_OAUTH_TOKEN",
+  "CODEX_API_KEY",
+  "GOOGLE_API_KEY",
+]);
+
+/** The upstream that the job's variables name; the problem is one sentence with what to set. */
+export function findModelUpstream(
+  protocol: ModelProtocol,
+  env: Readonly<Record<string, string | undefined>>,
+): Result<ModelUpstream, string> {
+  const { keys, address, defaultAddress } = VARIABLES[protocol];
+  const found = keys.find(({ name }) => (env[name] ?? "").trim() !== "");
+  if (found === undefined) {
+    return err(
+      `The job has no key for the model: give the step of the agent job ${keys[0]?.name ?? ""} from a secret.`,
+    );
+  }
+  const key = (env[found.name] ?? "").trim();
+  if (!/^[\x21-\x7e]+$/.test(key)) return err(`${found.name} holds something that can be no key.`);
+  const given = (env[address] ?? "").trim();
+  const text = given === "" ? defaultAddress : given;
+  if (text === null)
+    return err(`The job does not say where the model is: give the agent job's step ${address}.`);
+  const baseUrl = readAddress(text);
+  if (baseUrl === null) {
+    return err(`${address} must be a plain http or https address, without credentials, query or fragment.`);
+  }
+  return ok({ protocol, baseUrl, key, keyKind: found.kind });
+}
+
+function readAddress(text: string): URL | null {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !["http:", "https:"].includes(url.protocol)) return null;
+  const isPlain = url.username === "" && url.password === "" && url.search === "" && url.hash === "";
+  return isPlain ? url : null;
+}
