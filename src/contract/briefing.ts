@@ -76,6 +76,8 @@ export const Briefing = z.object({
     prompt: z.string(),
     /** Kinds of tools that the role needs, for harnesses that can withhold the others. */
     tools: z.array(z.string()).default([]),
+    /** Keys of the result that the role may give; empty where the server does not say. */
+    outputs: z.array(z.string()).default([]),
   }),
   harness: z.object({
     name: HarnessName,
@@ -121,6 +123,8 @@ export const Briefing = z.object({
   /** Those of them that the policy keeps from agents: they are empty. */
   withheld: z.array(WrittenPart).default([]),
   scope: z.object({
+    /** Globs of all that the role may change; empty: no such bounds. */
+    only: z.array(z.string()).default([]),
     deny: z.array(z.string()),
     tests: z.array(z.string()),
     maxFiles: z.number().int(),

@@ -4,6 +4,7 @@ import type { ScopeEntry, ScopeQuestion } from "./check-scope.ts";
 import { checkScope, scopeProblems } from "./check-scope.ts";
 
 const scope: ScopeQuestion["scope"] = {
+  only: [],
   deny: [".github/workflows/**", ".github/baton*", ".github/baton/**", "infra/**"],
   tests: ["test/**", "**/*.test.*"],
   maxFiles: 3,

@@ -12,6 +12,8 @@ export type ScopeEntry = {
 
 /** What the policy says of what may be changed, as the briefing carries it. */
 type ScopeRules = {
+  /** What the role keeps to; empty: whatever the policy lets it. */
+  readonly only: readonly string[];
   readonly deny: readonly string[];
   readonly tests: readonly string[];
   readonly maxFiles: number;
@@ -78,6 +80,7 @@ function pathProblems(
 ): readonly string[] {
   const isDenied = matcherOf(scope.deny, { ignoreCase: true });
   const isTest = matcherOf(scope.tests);
+  const isOwn = scope.only.length === 0 ? () => true : matcherOf(scope.only);
   return entries.flatMap(({ path, oldMode, mode }) => {
     const shown = JSON.stringify(path);
     if (isUnsafe(path)) return [`${shown} is a path that a repository should not have.`];
@@ -85,6 +88,7 @@ function pathProblems(
       return [`${shown} is a submodule, and work may not add, move or remove one.`];
     }
     if (isDenied(path)) return [`${shown} is protected by the policy (scope.deny).`];
+    if (!isOwn(path)) return [`${shown} is outside of what the role changes (its scope.only).`];
     if (stage === "test" && !isTest(path))
       return [`${shown} is not a test, and the tester changes only tests.`];
     if (stage === "implement" && isTest(path))

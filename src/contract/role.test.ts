@@ -19,7 +19,32 @@ describe("reading a role", () => {
         stages: ["test"],
         tools: ["read", "edit"],
         writes: "tests",
+        harness: [],
+        scope: { only: [], deny: [] },
+        outputs: ["summary", "question"],
         prompt: "# Title\n\n---\n\nMore.",
+      },
+    });
+  });
+
+  test("takes all that a role may prefer", () => {
+    const wishes = [
+      "harness: [{ use: claude, model: big }, { use: codex }]",
+      'scope: { only: ["test/api/**"], deny: ["test/api/keys/**"] }',
+      "outputs: [summary]",
+      "skills: [fixtures]",
+      "mcp: [docs]",
+      'limits: { turns: 40, budget: "1.5" }',
+    ];
+    expect(parseRole(file([header, ...wishes].join("\n")))).toMatchObject({
+      ok: true,
+      value: {
+        harness: [{ use: "claude", model: "big" }, { use: "codex" }],
+        scope: { only: ["test/api/**"], deny: ["test/api/keys/**"] },
+        outputs: ["summary"],
+        skills: ["fixtures"],
+        mcp: ["docs"],
+        limits: { turns: 40, budget: 1_500_000 },
       },
     });
   });
@@ -42,6 +67,28 @@ describe("reading a role", () => {
       "a role that promises more than its stage allows",
       file(header.replace("writes: tests", "writes: code")),
       'A role of the stage "test" writes tests, but this one says "writes: code".',
+    ],
+    [
+      "a harness that there is not",
+      file(`${header}\nharness: [{ use: cluade }]`),
+      'The key "harness.0.use" is wrong: Invalid option: expected one of "claude"|"codex"|"gemini"|"opencode"|"acp"|"command"|"recording".',
+    ],
+    [
+      "a glob that cannot be read",
+      file(`${header}\nscope: { only: ["!x"] }`),
+      'The key "scope.only.0" is wrong: is no glob that can be read: it starts with "!", and there are no negated globs.',
+    ],
+    [
+      "a planner without a plan",
+      file(
+        header.replace("[test]", "[plan]").replace("writes: tests", "writes: nothing\noutputs: [summary]"),
+      ),
+      'A role of the stage "plan" gives a plan: add it to "outputs".',
+    ],
+    [
+      "an output that no stage takes",
+      file(`${header}\noutputs: [summary, verdict]`),
+      'No stage of this role takes a verdict: remove it from "outputs".',
     ],
     [
       "a file over the limit",

@@ -1,7 +1,11 @@
-import { parseDocument } from "yaml";
 import { z } from "zod";
 import { err, ok, type Result } from "../base/result.ts";
 import { StageName } from "./briefing.ts";
+import { readFrontMatter, type FrontMatterProblem } from "./front-matter.ts";
+import { HarnessName } from "./harness/harness-name.ts";
+import { StageLimits } from "./repository-config/harness-schema.ts";
+import { PartName } from "./repository-config/mcp-schema.ts";
+import { Glob } from "./repository-config/scalar-forms.ts";
 
 /** Where a repository overrides a built-in role or adds its own: `<name>.md`, read from the base branch only. */
 export const ROLE_DIRECTORY = ".github/baton/roles";
@@ -12,6 +16,12 @@ export const MAX_ROLE_CHARACTERS = 40_000;
 const RoleWrites = z.enum(["nothing", "tests", "code"]);
 type RoleWrites = z.infer<typeof RoleWrites>;
 
+/** What an agent can give back; `summary` it always gives. */
+const RoleOutput = z.enum(["summary", "plan", "verdict", "question"]);
+type RoleOutput = z.infer<typeof RoleOutput>;
+
+const Globs = z.array(Glob).max(100).default([]);
+
 /** The front matter of a role's file. */
 const RoleHeader = z.strictObject({
   name: z
@@ -21,13 +31,27 @@ const RoleHeader = z.strictObject({
   stages: z.array(StageName).min(1),
   tools: z.array(z.enum(["read", "search", "edit", "execute"])).min(1),
   writes: RoleWrites,
+  /** Which harnesses do it best, the best first: of those that the policy names, the first is taken. */
+  harness: z
+    .array(z.strictObject({ use: HarnessName, model: z.string().min(1).max(100).optional() }))
+    .max(10)
+    .default([]),
+  /** Narrows what the policy lets the role's stage change; an empty `only` means all of it. */
+  scope: z.strictObject({ only: Globs, deny: Globs }).prefault({}),
+  /** What the role gives back; without it, all that its stages can give, and a question. */
+  outputs: z.array(RoleOutput).min(1).optional(),
+  /** Instead of the policy's at the top. */
+  skills: z.array(PartName).max(20).optional(),
+  /** Which of the policy's MCP servers the role uses; without it, all. */
+  mcp: z.array(PartName).max(20).optional(),
+  limits: StageLimits,
 });
 
-/** Who does a stage: what it may touch, and the instructions that go into the briefing. */
-export type Role = z.infer<typeof RoleHeader> & { readonly prompt: string };
-
-/** One sentence for the person who wrote the file, with the line (from 1) where it is known. */
-export type RoleProblem = { readonly message: string; readonly line: number | null };
+/** Who does a stage: what it may touch and would like, and the instructions that go into the briefing. */
+export type Role = Omit<z.infer<typeof RoleHeader>, "outputs"> & {
+  readonly outputs: readonly RoleOutput[];
+  readonly prompt: string;
+};
 
 /**
  * What a stage lets its role change. The deliver job enforces it by the stage, so a role that promises more could
@@ -41,72 +65,58 @@ const WRITES_OF_STAGE: { readonly [S in z.infer<typeof StageName>]: RoleWrites }
   review: "nothing",
 };
 
+/** What a stage must give back beside its summary. */
+const OUTPUT_OF_STAGE: { readonly [S in z.infer<typeof StageName>]: RoleOutput | null } = {
+  plan: "plan",
+  test: null,
+  implement: null,
+  verify: null,
+  review: "verdict",
+};
+
 /** Reads a role's Markdown file: YAML front matter between `---` lines, then the prompt. */
-export function parseRole(text: string): Result<Role, RoleProblem> {
+export function parseRole(text: string): Result<Role, FrontMatterProblem> {
   if (text.length > MAX_ROLE_CHARACTERS) {
     return problem(`The role has ${text.length} characters; at most ${MAX_ROLE_CHARACTERS} are allowed.`);
   }
-  const parts = splitFrontMatter(text);
+  const parts = readFrontMatter(text, { subject: "The role", header: RoleHeader });
   if (!parts.ok) return parts;
-  const header = readHeader(parts.value.header);
-  if (!header.ok) return header;
+  const { header } = parts.value;
   const prompt = parts.value.body.trim();
   if (prompt === "") {
     return problem("The role has no prompt: write its instructions below the front matter.");
   }
-  const misplaced = header.value.stages.find((stage) => WRITES_OF_STAGE[stage] !== header.value.writes);
+  const misplaced = header.stages.find((stage) => WRITES_OF_STAGE[stage] !== header.writes);
   if (misplaced !== undefined) {
     return problem(
-      `A role of the stage "${misplaced}" writes ${WRITES_OF_STAGE[misplaced]}, but this one says "writes: ${header.value.writes}".`,
+      `A role of the stage "${misplaced}" writes ${WRITES_OF_STAGE[misplaced]}, but this one says "writes: ${header.writes}".`,
     );
   }
-  return ok({ ...header.value, prompt });
+  const outputs = readOutputs(header);
+  return outputs.ok ? ok({ ...header, outputs: outputs.value, prompt }) : outputs;
 }
 
-function splitFrontMatter(text: string): Result<{ header: string; body: string }, RoleProblem> {
-  const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
-  if (lines[0]?.trimEnd() !== "---") {
-    return problem('The role has no front matter: its first line must be "---".', 1);
+/** A role that cannot give what its stage must give would fail every attempt. */
+function readOutputs({
+  stages,
+  outputs,
+}: z.infer<typeof RoleHeader>): Result<readonly RoleOutput[], FrontMatterProblem> {
+  const needed = ["summary" as const, ...stages.flatMap((stage) => OUTPUT_OF_STAGE[stage] ?? [])];
+  if (outputs === undefined) return ok([...needed, "question"]);
+  const missing = needed.find((output) => !outputs.includes(output));
+  if (missing !== undefined) {
+    return problem(
+      `A role of the stage "${stages.join('" and "')}" gives a ${missing}: add it to "outputs".`,
+    );
   }
-  const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === "---");
-  if (end === -1) return problem('The front matter has no end: close it with a line "---".', 1);
-  return ok({ header: lines.slice(1, end).join("\n"), body: lines.slice(end + 1).join("\n") });
-}
-
-function readHeader(text: string): Result<z.infer<typeof RoleHeader>, RoleProblem> {
-  const document = parseDocument(text, { prettyErrors: false });
-  const unreadable = document.errors[0];
-  if (unreadable !== undefined) {
-    // The front matter starts on the file's second line.
-    const line = text.slice(0, unreadable.pos[0]).split("\n").length + 1;
-    return problem(`The front matter is not valid YAML: ${firstSentence(unreadable.message)}`, line);
-  }
-  const parsed = RoleHeader.safeParse(toPlainValue(document));
-  if (parsed.success) return ok(parsed.data);
-  const issue = parsed.error.issues[0];
-  const key = issue?.path.join(".") ?? "";
-  return problem(
-    `${key === "" ? "The front matter" : `The key "${key}"`} is wrong: ${issue?.message ?? ""}.`,
-  );
-}
-
-/** An alias bomb makes `toJS` throw: it reads as no header at all. */
-function toPlainValue(document: ReturnType<typeof parseDocument>): unknown {
-  try {
-    return document.toJS({ maxAliasCount: 0 }) as unknown;
-  } catch {
-    return null;
-  }
-}
-
-function firstSentence(message: string): string {
-  const line = message.split("\n")[0] ?? message;
-  return line.endsWith(".") ? line : `${line}.`;
+  const odd = outputs.find((output) => output !== "question" && !needed.includes(output));
+  if (odd === undefined) return ok(outputs);
+  return problem(`No stage of this role takes a ${odd}: remove it from "outputs".`);
 }
 
 function problem(
   message: string,
   line: number | null = null,
-): { readonly ok: false; readonly error: RoleProblem } {
+): { readonly ok: false; readonly error: FrontMatterProblem } {
   return err({ message, line });
 }

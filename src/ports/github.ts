@@ -8,6 +8,9 @@ export type FileContent =
   | { readonly kind: "absent" }
   | { readonly kind: "unreadable"; readonly why: string };
 
+/** Paths are from the repository's root; `other` is a symlink or a submodule. */
+export type DirectoryEntry = { readonly path: string; readonly kind: "file" | "directory" | "other" };
+
 type CheckConclusion = "success" | "failure" | "neutral" | "cancelled" | "skipped" | "action_required";
 
 export type CheckToShow = {
@@ -71,7 +74,8 @@ export type DispatchOutcome =
 export interface GitHub {
   headOf(repository: Repository, branch: string): Promise<string | null>;
   readFile(repository: Repository, path: string, ref: string): Promise<FileContent>;
-  /** Paths, from the root, of the files right under a directory, sorted; none where there is no such directory. */
+  /** What lies right under a directory, in the order of its paths; null where there is no such directory. */
+  list(repository: Repository, path: string, ref: string): Promise<readonly DirectoryEntry[] | null>;
   roleOf(repository: Repository, login: string): Promise<RepositoryRole>;
   /** The account's numeric id; null when there is no such account any more. */
   userIdOf(login: string): Promise<number | null>;

@@ -6,7 +6,7 @@ import { readUserId } from "./app-identity.ts";
 import { ensureChecks } from "./checks.ts";
 import { ensureComment } from "./comments.ts";
 import { readChangedFiles, readDiff } from "./compare.ts";
-import { readFile } from "./files.ts";
+import { listDirectory, readFile } from "./files.ts";
 import { readIssue } from "./issue.ts";
 import { ensureLabel, removeLabel } from "./labels.ts";
 import { Memo } from "./memo.ts";
@@ -46,6 +46,7 @@ export function createGitHub(octokit: ProbotOctokit, options: GitHubOptions): Gi
   return {
     headOf: (repository, branch) => readHead(octokit, repository, branch),
     readFile: (repository, path, ref) => readFile(octokit, repository, { path, ref }),
+    list: (repository, path, ref) => listDirectory(octokit, repository, { path, ref }),
     roleOf: (repository, login) => readRole(octokit, repository, login),
     userIdOf: (login) => readUserId(octokit, login, userIds),
     issue: (repository, number) => readIssue(octokit, repository, number),

@@ -1,6 +1,6 @@
 import type { ProbotOctokit } from "probot";
 import type { Repository } from "../../core/task/state.ts";
-import type { FileContent } from "../../ports/github.ts";
+import type { DirectoryEntry, FileContent } from "../../ports/github.ts";
 import { answered, reasonOf } from "./client/request-failure.ts";
 import { coordinates } from "./coordinates.ts";
 
@@ -18,6 +18,24 @@ export async function readFile(
     return { kind: "unreadable", why: `\`${path}\` is a ${found.type}, not a file.` };
   if (found.encoding !== "base64") return { kind: "unreadable", why: `\`${path}\` is larger than 1 MB.` };
   return decode(path, found.content);
+}
+
+/** What lies right under a directory; null where there is no such directory. GitHub lists a thousand entries at most. */
+export async function listDirectory(
+  octokit: ProbotOctokit,
+  repository: Repository,
+  { path, ref }: { readonly path: string; readonly ref: string },
+): Promise<readonly DirectoryEntry[] | null> {
+  const found = await readContent(octokit, repository, { path, ref });
+  if (!Array.isArray(found)) return null;
+  return found
+    .map((entry): DirectoryEntry => ({ path: entry.path, kind: kindOf(entry.type) }))
+    .toSorted((one, other) => (one.path < other.path ? -1 : 1));
+}
+
+function kindOf(type: string): DirectoryEntry["kind"] {
+  if (type === "file") return "file";
+  return type === "dir" ? "directory" : "other";
 }
 
 type Content = Awaited<ReturnType<ProbotOctokit["rest"]["repos"]["getContent"]>>["data"];

@@ -1,4 +1,4 @@
-import type { Briefing, WrittenPart } from "../../contract/briefing.ts";
+import type { Briefing, Skill, WrittenPart } from "../../contract/briefing.ts";
 import type { Role } from "../../contract/role.ts";
 import type { Attempt, Task } from "../../core/task/state.ts";
 
@@ -17,8 +17,12 @@ const NO_WISHES: Briefing["sandbox"] = {
   cpuMs: null,
 };
 
-/** What only an agent needs to know: its role, and which parts people without write access wrote. */
-export type AgentPart = { readonly role: Role; readonly untrusted: readonly WrittenPart[] };
+/** What only an agent needs to know: its role, its skills, and which parts people without write access wrote. */
+export type AgentPart = {
+  readonly role: Role;
+  readonly skills: readonly Skill[];
+  readonly untrusted: readonly WrittenPart[];
+};
 
 /** All that an attempt is given; `agent` is null for the jobs that run none. */
 export function briefAttempt(task: Task, attempt: Attempt, agent: AgentPart | null): Briefing {
@@ -26,19 +30,39 @@ export function briefAttempt(task: Task, attempt: Attempt, agent: AgentPart | nu
   const untrusted = agent?.untrusted ?? [];
   const withheld = policy.briefing.untrusted === "exclude" ? untrusted : [];
   const isWithheld = withheld.includes("issue");
-  const { harness, timeoutMs } = policy.stages[attempt.stage];
+  const {
+    harness,
+    timeoutMs,
+    limits = { maxTurns: null, budgetMicroUsd: null },
+    scope = { only: [], deny: [] },
+    mcpServers = [],
+  } = policy.stages[attempt.stage];
   return {
     version: 1,
     task: task.id,
     attempt: attempt.id,
     attemptNumber: attempt.number,
     stage: attempt.stage,
-    role: { name: attempt.role, prompt: agent?.role.prompt ?? "", tools: agent?.role.tools ?? [] },
-    harness: { name: harness.name, model: harness.model, version: null, settings: harness.settings },
-    limits: { maxTurns: null, budgetMicroUsd: null },
-    skills: [],
-    mcpServers: [],
-    sandbox: NO_WISHES,
+    role: {
+      name: attempt.role,
+      prompt: agent?.role.prompt ?? "",
+      tools: agent?.role.tools ?? [],
+      outputs: [...(agent?.role.outputs ?? [])],
+    },
+    harness: {
+      name: harness.name,
+      model: harness.model,
+      version: harness.version ?? null,
+      settings: harness.settings,
+    },
+    limits,
+    skills: [...(agent?.skills ?? [])],
+    mcpServers: mcpServers.map((server) => ({
+      ...server,
+      command: [...server.command],
+      env: [...server.env],
+    })),
+    sandbox: { ...(policy.sandbox ?? NO_WISHES), hosts: [...(policy.sandbox?.hosts ?? [])] },
     resume: null,
     repository: task.repository,
     issue: {
@@ -60,7 +84,8 @@ export function briefAttempt(task: Task, attempt: Attempt, agent: AgentPart | nu
     untrusted: [...untrusted],
     withheld: [...withheld],
     scope: {
-      deny: [...policy.scope.deny],
+      only: [...scope.only],
+      deny: [...policy.scope.deny, ...scope.deny],
       tests: [...policy.scope.tests],
       maxFiles: policy.scope.maxFiles,
       maxBytes: policy.scope.maxBytes,

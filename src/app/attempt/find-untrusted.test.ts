@@ -56,7 +56,7 @@ test("a policy that excludes such text keeps it out of the briefing; otherwise i
     briefAttempt(
       exampleTask({ guidance: "Hm.", policy: samplePolicy({ briefing: { untrusted: policy } }) }),
       exampleAttempt("plan"),
-      { role, untrusted },
+      { role, skills: [], untrusted },
     );
   expect(brief("exclude")).toMatchObject({
     issue: { title: "", body: "" },

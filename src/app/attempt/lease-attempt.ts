@@ -6,6 +6,7 @@ import { currentAttempt } from "../../core/task/evolve.ts";
 import { changeTask } from "../change-task.ts";
 import type { AppContext } from "../context.ts";
 import { resolveRole } from "../resolve-role.ts";
+import { resolveSkills } from "../resolve-skills.ts";
 import { findUntrusted } from "./find-untrusted.ts";
 import { briefAttempt } from "./brief-attempt.ts";
 import type { ApiProblem } from "./exchange.ts";
@@ -32,6 +33,8 @@ export async function leaseAttempt(
   }
   const role = await resolveRole(context, task, attempt.stage);
   if (!role.ok) return problem("not-found", role.error);
+  const skills = await resolveSkills(context, task, attempt.stage);
+  if (!skills.ok) return problem("not-found", skills.error);
   const untrusted = await findUntrusted(context, task);
   const token = context.randomness.token();
   const lease = `L-${tokenHash(token).slice(0, 16)}` as LeaseId;
@@ -55,5 +58,6 @@ export async function leaseAttempt(
     const code = decision.error.code === "run-unknown" ? "run-unknown" : "lease-taken";
     return problem(code, decision.error.message);
   }
-  return ok({ token, briefing: briefAttempt(after ?? task, attempt, { role: role.value, untrusted }) });
+  const agent = { role: role.value, skills: skills.value, untrusted };
+  return ok({ token, briefing: briefAttempt(after ?? task, attempt, agent) });
 }

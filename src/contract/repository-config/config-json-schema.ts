@@ -22,7 +22,15 @@ let cached: SchemaNode | null = null;
 
 /** JSON Schema (draft 2020-12) of `.github/baton.yml` as people write it, for editors, help and the reference. */
 export function configJsonSchema(): SchemaNode {
-  cached ??= z.toJSONSchema(RepositoryConfig, { io: "input", unrepresentable: "any" }) as SchemaNode;
+  cached ??= z.toJSONSchema(RepositoryConfig, {
+    io: "input",
+    unrepresentable: "any",
+    // The examples are as people write them; zod drops those of values that are read into another form.
+    override: ({ zodSchema, jsonSchema }) => {
+      const examples = z.globalRegistry.get(zodSchema)?.examples;
+      if (examples !== undefined) jsonSchema.examples = examples as unknown[];
+    },
+  }) as SchemaNode;
   return cached;
 }
 

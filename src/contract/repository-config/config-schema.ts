@@ -1,6 +1,9 @@
 import { z } from "zod";
+import { Harness, Limits } from "./harness-schema.ts";
+import { McpServers, PartName } from "./mcp-schema.ts";
+import { Sandbox } from "./sandbox-schema.ts";
 import { duration, Glob, size } from "./scalar-forms.ts";
-import { Harness, Stages } from "./stage-schema.ts";
+import { Stages } from "./stage-schema.ts";
 
 /**
  * What nobody changes unless the policy lifts it: the code that runs with secrets, Baton's own rules, and what makes
@@ -247,7 +250,24 @@ export const RepositoryConfig = z.strictObject({
     .prefault("baton")
     .meta({ description: "The label that starts work on an issue.", examples: ["baton"] }),
   harness: Harness.meta({ description: "Which agent program runs the stages." }),
+  alternatives: z
+    .array(Harness)
+    .max(10)
+    .prefault([])
+    .meta({ description: "Further agent programs, which a stage gets where its role prefers one of them." }),
   stages: Stages,
+  limits: Limits,
+  sandbox: Sandbox,
+  skills: z
+    .array(PartName)
+    .max(20)
+    .prefault([])
+    .meta({
+      description:
+        "Skills that agents may read up on, each a folder `.github/baton/skills/<name>` with a `SKILL.md`.",
+      examples: [["migrations"]],
+    }),
+  mcp: McpServers,
   retry: Retry,
   tiers: Tiers,
   merge: Merge,

@@ -8,11 +8,16 @@ export const DEFAULT_CONFIG_TEXT = `# Baton's policy for this repository. Baton 
 
 version: 1
 
-# The agent program that does the work, with its arguments. It gets its briefing on standard input and as a file.
+# The agent program that does the work: claude, codex, gemini or opencode, which the runner installs at the version that
+# Baton was tested with; acp, any that speaks the Agent Client Protocol; command, any other, with its arguments, which
+# gets its briefing on standard input and as a file.
 harness:
   use: command
   run: ["node", "tools/agent.mjs"]
   # model: null
+
+# Further ones that the workflow has the keys for: a stage gets one of them where its role prefers it.
+# alternatives: []
 
 # The label that starts work on an issue.
 # trigger: baton
@@ -24,6 +29,18 @@ harness:
 #   test: { role: tester, timeout: 20m }
 #   implement: { role: developer, timeout: 30m }
 #   review: { role: reviewer, timeout: 15m }
+
+# What one attempt may use up: turns of the agent, and dollars. A stage can have its own limits.
+# limits: { turns: null, budget: null }
+
+# What agents may reach and use on their runner. Without "required", a runner that cannot confine them says so in the
+# record; with it, the attempt fails there. Hosts are those beside the model's; a limit of null is left to the runner.
+# sandbox: { required: false, hosts: [], memory: null, processes: null, disk: null, file: null, output: null, cpu: null }
+
+# Skills are folders with a SKILL.md in .github/baton/skills. MCP servers have an exact version, and come from npm
+# (package) or are programs of the runner (run): { name: docs, package: "@example/docs-server", version: 1.2.3 }.
+# skills: []
+# mcp: []
 
 # A stage that fails is tried again this often, after a pause that doubles; then a person is asked.
 # retry: { attempts: 3, backoff: 30s, backoff_cap: 10m }

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { HARNESS_NAMES } from "../../core/policy/policy.ts";
 import { nearestWord } from "../../core/command/nearest-word.ts";
 import { isRequired, propertiesOf, schemaAt } from "./config-json-schema.ts";
 import type { ConfigProblem } from "./config-problem.ts";
@@ -70,7 +71,10 @@ function wordIssue(issue: Issue, path: Path, found: unknown): Wording {
         remedy: choiceFor(path, issue.values, found),
       };
     case "invalid_union":
-      return wordIssue({ ...issue, code: "invalid_value", values: ["command", "recording"] }, path, found);
+      // A form of its own, such as an amount of money, says itself what it takes.
+      if (issue.message.startsWith("must be"))
+        return { message: `${key} ${issue.message}${but}`, remedy: exampleOf(path) };
+      return wordIssue({ ...issue, code: "invalid_value", values: [...HARNESS_NAMES] }, path, found);
     case "too_small":
     case "too_big":
       return { message: `${key} ${limitOf(issue)}${but}`, remedy: exampleOf(path) };
@@ -127,7 +131,14 @@ function formOf(path: Path): string {
   if (path[0] === "trigger")
     return 'must be a label of at most 50 characters that does not begin with "baton:"';
   if (path[0] === "bots") return "must be the login of a bot";
-  if (path.at(-1) === "role") return "must be lower-case letters, digits and dashes, at most 40 characters";
+  const last = path.at(-1);
+  const holder = path.at(-2);
+  if (last === "version") return "must be an exact version such as 1.2.3";
+  if (last === "package") return "must be the name of a package on npm";
+  if (holder === "hosts") return "must be the name of a host, with its port where that is not 443";
+  if (holder === "env") return "must be the name of an environment variable";
+  if (last === "role" || last === "name" || holder === "skills" || holder === "mcp")
+    return "must be lower-case letters, digits and dashes, at most 40 characters";
   return "has not the form that is asked for";
 }
 
@@ -147,8 +158,7 @@ function exampleOf(path: Path): string {
   if (typeof last === "number") return exampleOf(path.slice(0, -1));
   const node = schemaAt(path);
   const example = node?.examples?.[0] ?? node?.default;
-  if (last === "harness")
-    return "Write, for example, harness: { use: command, run: [node, tools/agent.mjs] }.";
+  if (last === "harness") return "Write, for example, harness: { use: claude }.";
   if (isPlain(example) || Array.isArray(example))
     return `Write, for example, ${String(last)}: ${asYaml(example)}.`;
   const keys = Object.keys(propertiesOf(node ?? {}));

@@ -26,8 +26,12 @@ describe("a policy", () => {
     const { stages, retry, tiers, merge, lease, permissions, scope } = policyOf(LEAST);
     expect(stages.implement).toEqual({
       role: "developer",
-      harness: { name: "command", model: null, settings: { run: ["agent"] } },
+      harness: { name: "command", model: null, version: null, settings: { run: ["agent"] } },
       timeoutMs: 30 * 60_000,
+      limits: { maxTurns: null, budgetMicroUsd: null },
+      scope: { only: [], deny: [] },
+      skills: [],
+      mcpServers: [],
     });
     expect(retry).toEqual({ maxRetries: 3, backoffMs: 30_000, backoffCapMs: 600_000 });
     expect(tiers).toEqual({ default: "medium", rules: [] });
@@ -50,8 +54,44 @@ describe("a policy", () => {
     const { stages } = policyOf(
       `version: 1\nharness: &usual { use: command, run: [agent] }\nstages:\n  plan: { harness: { use: recording, file: a/b.json, model: m } }\n  review: { harness: *usual }\n`,
     );
-    expect(stages.plan.harness).toEqual({ name: "recording", model: "m", settings: { file: "a/b.json" } });
+    expect(stages.plan.harness).toEqual({
+      name: "recording",
+      model: "m",
+      version: null,
+      settings: { file: "a/b.json" },
+    });
     expect(stages.review.harness).toEqual(stages.implement.harness);
+  });
+
+  test("takes every harness, and reads money to the micro-dollar", () => {
+    const { stages } = policyOf(
+      `version: 1\nharness: { use: claude, model: m, version: 2.1.0 }\nlimits: { turns: 40, budget: 2.5 }\nstages:\n  plan: { limits: { budget: "0.000001" } }\n  test: { harness: { use: codex }, limits: { turns: null } }\n`,
+    );
+    expect(stages.implement).toMatchObject({
+      harness: { name: "claude", model: "m", version: "2.1.0", settings: {} },
+      limits: { maxTurns: 40, budgetMicroUsd: 2_500_000 },
+    });
+    expect(stages.plan.limits).toEqual({ maxTurns: 40, budgetMicroUsd: 1 });
+    expect(stages.test.limits).toEqual({ maxTurns: null, budgetMicroUsd: 2_500_000 });
+  });
+
+  test("gives each stage the MCP servers that it names, and all where it names none", () => {
+    const { stages } = policyOf(
+      `version: 1\nharness: { use: claude }\nmcp:\n  - { name: docs, version: 1.2.3, package: "@example/docs-server" }\n  - { name: own, version: 0.1.0, run: [node, tools/mcp.mjs], env: [KEY] }\nstages:\n  plan: { mcp: [docs] }\n  test: { mcp: [] }\n`,
+    );
+    const docs = {
+      name: "docs",
+      version: "1.2.3",
+      package: "@example/docs-server",
+      command: ["docs-server"],
+      env: [],
+    };
+    expect(stages.plan.mcpServers).toEqual([docs]);
+    expect(stages.test.mcpServers).toEqual([]);
+    expect(stages.implement.mcpServers).toEqual([
+      docs,
+      { name: "own", version: "0.1.0", package: null, command: ["node", "tools/mcp.mjs"], env: ["KEY"] },
+    ]);
   });
 
   test("protects workflows and Baton's files until it says otherwise", () => {
@@ -86,10 +126,10 @@ test.each([
     "1:10 version version must be 1, but is 2. This server understands version 1 only",
   ],
   ["version: '1'", '1:10 version version must be 1, but is the text "1".'],
-  ["version: 1", "1:1 harness harness is missing. Write, for example, harness: { use: command"],
+  ["version: 1", "1:1 harness harness is missing. Write, for example, harness: { use: claude"],
   [
-    "version: 1\nharness: { use: claude }",
-    '2:17 harness.use harness.use must be command or recording, but is the text "claude".',
+    "version: 1\nharness: { use: cluade }",
+    '2:17 harness.use harness.use must be claude, codex, gemini, opencode, acp, command or recording, but is the text "cluade". Did you mean "claude"?',
   ],
   [
     "version: 1\nharness: { use: command, run: [a], file: b }",
@@ -102,6 +142,46 @@ test.each([
   ],
   [`${LEAST}retry:`, "3:7 retry retry is empty. Give it a value or remove the line."],
   [`${LEAST}stages: { verify: {} }`, '3:11 stages.verify "verify" is not a key of stages. No agent verifies'],
+  [
+    `${LEAST}sandbox: { hosts: [10.0.0.1] }`,
+    '3:20 sandbox.hosts[0] sandbox.hosts[0] must be the name of a host, with its port where that is not 443, but is the text "10.0.0.1".',
+  ],
+  [
+    `${LEAST}mcp: [{ name: docs, version: 1.2.3 }]`,
+    "3:7 mcp[0] mcp[0] names neither a package nor a program. Give it package: <name on npm>, or run: [<program>, <arguments…>].",
+  ],
+  [
+    `${LEAST}mcp: [{ name: docs, version: ^1.2.3, run: [a] }]`,
+    '3:30 mcp[0].version mcp[0].version must be an exact version such as 1.2.3, but is the text "^1.2.3".',
+  ],
+  [
+    `${LEAST}limits: { budget: 1.2345678 }`,
+    "3:19 limits.budget limits.budget must be an amount in dollars such as 2.50, but is 1.2345678. Write it from",
+  ],
+  [
+    `${LEAST}limits: { budget: [1] }`,
+    "3:19 limits.budget limits.budget must be an amount in dollars such as 2.50, but is a list.",
+  ],
+  [
+    `${LEAST}limits: { turns: 5 }`,
+    "3:18 limits.turns limits.turns is asked of the stage plan, whose harness command cannot stop after a number of turns. Those that can are claude and gemini; or write limits.turns: null for the stage.",
+  ],
+  [
+    "version: 1\nharness: { use: claude }\nlimits: { turns: 5 }\nstages:\n  review:\n    harness: { use: codex }",
+    "3:18 limits.turns limits.turns is asked of the stage review, whose harness codex cannot stop",
+  ],
+  [
+    `${LEAST}stages:\n  test:\n    limits: { budget: "0.5" }`,
+    "5:23 stages.test.limits.budget stages.test.limits.budget is asked of the stage test, whose harness command cannot stop at a budget.",
+  ],
+  [
+    `${LEAST}mcp: [{ name: docs, version: 1.2.3, package: docs }]`,
+    "3:6 mcp mcp is asked of the stage plan, whose harness command cannot use MCP servers. Those that can are claude, codex, gemini, opencode and acp; or write mcp: [] for the stage.",
+  ],
+  [
+    "version: 1\nharness: { use: claude }\nstages:\n  plan: { mcp: [dcos] }",
+    '4:17 stages.plan.mcp[0] stages.plan.mcp[0] names "dcos", which is no server of mcp at the top. No server is declared there.',
+  ],
   [
     `${LEAST}retry: { backoff: 20m }`,
     "3:1 retry.backoff_cap retry.backoff_cap must not be shorter than backoff.",
@@ -204,15 +284,25 @@ function fileWith(path: readonly string[], value: unknown): { readonly text: str
   });
   const line = lines.length;
   const keys = path.join(".");
+  const beside = (...more: readonly string[]): void => {
+    lines.push(...more.map((one) => `${"  ".repeat(path.length - 1)}${one}`));
+  };
   if (keys.startsWith("tiers.rules.0") && !keys.endsWith("tier")) lines.push("      tier: high");
   if (keys === "tiers.rules.0.tier") lines.push('      labels: ["x"]');
-  if (keys.endsWith("harness.use")) lines.push(`${"  ".repeat(path.length - 1)}run: [agent]`);
-  if (keys.endsWith("harness.run") || keys.endsWith("harness.model"))
-    lines.push(`${"  ".repeat(path.length - 1)}use: command`);
-  if (keys.endsWith("harness.model")) lines.push(`${"  ".repeat(path.length - 1)}run: [agent]`);
-  if (keys.endsWith("harness.file")) lines.push(`${"  ".repeat(path.length - 1)}use: recording`);
+  const holder = path[0] === "alternatives" ? "harness" : path.at(-2);
+  if (holder === "harness") {
+    if (path.at(-1) === "run") beside("use: command");
+    if (path.at(-1) === "file") beside("use: recording");
+    if (path.at(-1) === "model" || path.at(-1) === "version") beside("use: claude");
+  }
+  if (path[0] === "mcp" && path.length > 1) {
+    const whole = { name: "docs", version: '"1.0.0"', run: "[docs]" };
+    beside(
+      ...Object.entries(whole).flatMap(([key, word]) => (path.at(-1) === key ? [] : [`${key}: ${word}`])),
+    );
+  }
   if (path[0] !== "version") lines.push("version: 1");
-  if (path[0] !== "harness") lines.push("harness: { use: command, run: [agent] }");
+  if (path[0] !== "harness") lines.push("harness: { use: claude }");
   return { text: `${lines.join("\n")}\n`, line };
 }
 

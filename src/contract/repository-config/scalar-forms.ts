@@ -4,7 +4,7 @@ import { parseGlob } from "../../core/policy/glob/parse-glob.ts";
 /** Values with a unit and values with a form of their own; each says what it takes when it gets something else. */
 
 const MS_OF_UNIT = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
-const BYTES_OF_UNIT = { b: 1, kb: 1_024, mb: 1_024 ** 2 } as const;
+const BYTES_OF_UNIT = { b: 1, kb: 1_024, mb: 1_024 ** 2, gb: 1_024 ** 3 } as const;
 
 type Bounds = { readonly least: string; readonly most: string };
 
@@ -50,6 +50,23 @@ function amountOf(text: string, { units }: Scale): number | null {
   const factor = unit === undefined ? undefined : units[unit.toLowerCase()];
   return digits === undefined || factor === undefined ? null : Number(digits) * factor;
 }
+
+const MICRO_USD = 1_000_000;
+
+/** Dollars with at most six places, such as `2.50` or 3, read as whole micro-dollars without a fraction on the way. */
+export const Money = z
+  .union([z.string(), z.number()], { error: () => "must be an amount in dollars such as 2.50" })
+  .transform((given, context) => {
+    const [, whole, fraction = ""] = /^\$?(\d{1,5})(?:\.(\d{1,6}))?$/.exec(String(given).trim()) ?? [];
+    const amount = whole === undefined ? 0 : Number(whole) * MICRO_USD + Number(fraction.padEnd(6, "0"));
+    if (amount > 0) return amount;
+    context.addIssue({
+      code: "custom",
+      message: "must be an amount in dollars such as 2.50",
+      params: { remedy: "Write it from 0.000001 to 99999.999999, with a point and at most six places." },
+    });
+    return z.NEVER;
+  });
 
 /** A glob over the repository's paths, as core/policy/glob reads it. */
 export const Glob = z.string().superRefine((glob, context) => {

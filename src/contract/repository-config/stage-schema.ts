@@ -1,44 +1,7 @@
 import { z } from "zod";
-import { duration, RepositoryPath } from "./scalar-forms.ts";
-
-const Model = z
-  .string()
-  .min(1)
-  .max(100)
-  .nullable()
-  .prefault(null)
-  .meta({
-    description: "The model the harness is asked to use; null leaves it to the harness.",
-    examples: ["example-model-1"],
-  });
-
-const CommandHarness = z.strictObject({
-  use: z.literal("command").meta({
-    description: "Which kind of agent program runs: `command` or `recording`.",
-    examples: ["command"],
-  }),
-  run: z
-    .array(z.string().max(1_000))
-    .min(1)
-    .max(100)
-    .meta({
-      description: "`command`: the program and its arguments; the briefing comes on its standard input.",
-      examples: [["node", "tools/agent.mjs"]],
-    }),
-  model: Model,
-});
-
-const RecordingHarness = z.strictObject({
-  use: z.literal("recording"),
-  file: RepositoryPath.meta({
-    description: "`recording`: the recorded session that is played back.",
-    examples: [".github/baton/recording.json"],
-  }),
-  model: Model,
-});
-
-/** Which agent program works, and with what. */
-export const Harness = z.discriminatedUnion("use", [CommandHarness, RecordingHarness]);
+import { Harness, StageLimits } from "./harness-schema.ts";
+import { PartName } from "./mcp-schema.ts";
+import { duration } from "./scalar-forms.ts";
 
 /** What one stage with an agent may set for itself. */
 function stage(defaults: { readonly role: string; readonly timeout: string; readonly does: string }) {
@@ -55,7 +18,20 @@ function stage(defaults: { readonly role: string; readonly timeout: string; read
       timeout: duration({ least: "1s", most: "6h" })
         .prefault(defaults.timeout)
         .meta({ description: "How long one attempt may take.", examples: [defaults.timeout] }),
-      harness: Harness.optional().meta({ description: "Instead of the harness at the top, for this stage." }),
+      harness: Harness.optional().meta({
+        description: "For this stage, whatever its role prefers and the top says.",
+      }),
+      limits: StageLimits,
+      skills: z
+        .array(PartName)
+        .max(20)
+        .optional()
+        .meta({ description: "Instead of the skills at the top.", examples: [["migrations"]] }),
+      mcp: z
+        .array(PartName)
+        .max(20)
+        .optional()
+        .meta({ description: "Which of the MCP servers at the top; without it, all.", examples: [[]] }),
     })
     .prefault({})
     .meta({ description: defaults.does });

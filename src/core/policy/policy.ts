@@ -19,14 +19,47 @@ export const HARNESS_NAMES = [
 export type HarnessChoice = {
   readonly name: (typeof HARNESS_NAMES)[number];
   readonly model: string | null;
+  /** Of the agent program; null or absent: the one that Baton was tested with. */
+  readonly version?: string | null;
   /** `acp`, `command`: the program and its arguments. `recording`: the path of the recorded session. */
   readonly settings: { readonly [key: string]: unknown };
 };
 
+/** What one attempt may use up; null: as much as its time lets it. */
+export type Limits = { readonly maxTurns: number | null; readonly budgetMicroUsd: number | null };
+
+/** A program that gives agents tools; `package` null: it is not installed from npm. */
+export type McpServer = {
+  readonly name: string;
+  readonly version: string;
+  readonly package: string | null;
+  readonly command: readonly string[];
+  readonly env: readonly string[];
+};
+
+/** What a session may reach and use; null leaves a limit to the runner. */
+export type SandboxRules = {
+  readonly required: boolean;
+  readonly hosts: readonly string[];
+  readonly memoryBytes: number | null;
+  readonly maxProcesses: number | null;
+  readonly diskBytes: number | null;
+  readonly maxFileBytes: number | null;
+  readonly outputBytes: number | null;
+  readonly cpuMs: number | null;
+};
+
+/** What is marked optional, here and below, policies that were stored before Baton knew of it do not have. */
 export type StagePolicy = {
   readonly role: string;
   readonly harness: HarnessChoice;
   readonly timeoutMs: number;
+  readonly limits?: Limits;
+  /** What the role narrows the policy's scope to: globs, where an empty `only` means all. */
+  readonly scope?: { readonly only: readonly string[]; readonly deny: readonly string[] };
+  /** Names of folders in `.github/baton/skills`. */
+  readonly skills?: readonly string[];
+  readonly mcpServers?: readonly McpServer[];
 };
 
 /** The rules that govern a repository, after defaults, read from the base branch only. */
@@ -58,6 +91,7 @@ export type Policy = {
     readonly settleMs: number;
     readonly timeoutMs: number;
   };
+  readonly sandbox?: SandboxRules;
   readonly scope: {
     /** Globs that no attempt may change. */
     readonly deny: readonly string[];

@@ -16,6 +16,7 @@ export function approvalSubject(task: Task, gate: Gate): { readonly [part: strin
     policy: task.policy.digest,
     "base commit": task.baseSha,
     harness: harnessesOf(task),
+    ...budgetsOf(task),
     "path scope": task.policy.scope,
     ...(gate === "merge" ? { "head commit": task.headSha } : {}),
   };
@@ -30,7 +31,9 @@ export function approvalDigest(task: Task, gate: Gate): string {
 export function changedParts(before: Task, after: Task, gate: Gate): string[] {
   const was = approvalSubject(before, gate);
   const is = approvalSubject(after, gate);
-  return Object.keys(is).filter((part) => canonicalJson(was[part]) !== canonicalJson(is[part]));
+  return [...new Set([...Object.keys(was), ...Object.keys(is)])].filter(
+    (part) => canonicalJson(was[part] ?? null) !== canonicalJson(is[part] ?? null),
+  );
 }
 
 function harnessesOf(task: Task): unknown {
@@ -39,4 +42,12 @@ function harnessesOf(task: Task): unknown {
     harness.name,
     harness.model,
   ]);
+}
+
+/** Named only where there is one, so that yeses which were given before there were budgets go on to count. */
+function budgetsOf(task: Task): { readonly budget?: unknown } {
+  const budgets = Object.entries(task.policy.stages).flatMap(([stage, { limits }]) =>
+    limits?.budgetMicroUsd == null ? [] : [[stage, limits.budgetMicroUsd]],
+  );
+  return budgets.length === 0 ? {} : { budget: budgets };
 }

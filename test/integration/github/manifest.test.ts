@@ -120,6 +120,7 @@ async function refusedWith(permissions: PermissionSet): Promise<readonly string[
   const steps: Readonly<Record<keyof typeof github, () => Promise<unknown>>> = {
     headOf: () => github.headOf(repository, "main"),
     readFile: () => github.readFile(repository, "README.md", "main"),
+    list: () => github.list(repository, "", "main"),
     roleOf: () => github.roleOf(repository, "ada"),
     userIdOf: () => github.userIdOf("ada"),
     issue: () => github.issue(repository, issue.number),

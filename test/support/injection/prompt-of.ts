@@ -34,7 +34,7 @@ export function promptOf({ place, text }: Pick<PromptAttempt, "place" | "text">)
   });
   const untrusted = ["issue", "guidance"] as const;
   return renderPrompt(
-    cleanBriefing(briefAttempt(task, exampleAttempt("implement"), { role: ROLE, untrusted })),
+    cleanBriefing(briefAttempt(task, exampleAttempt("implement"), { role: ROLE, skills: [], untrusted })),
   );
 }
 
