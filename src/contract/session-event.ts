@@ -86,6 +86,8 @@ export const SessionEvent = z.discriminatedUnion("type", [
     /** What the agent gave back by a schema. */
     structuredOutput: z.json().default(null),
     usageTotal: Usage.nullable().default(null),
+    /** What the model proxy counted on the wire, beside what the agent's program says. */
+    wireUsage: Usage.nullable().default(null),
     /** By our price table where it knows the model, else by the agent's program. */
     costMicroUsd: z.number().int().min(0).nullable().default(null),
     costSource: z.enum(["ours", "cli", "none"]).default("none"),

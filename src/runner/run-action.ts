@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { runAgentJob } from "./agent-job.ts";
 import { runDeliverJob } from "./deliver-job.ts";
 import type { Job } from "./job.ts";
+import { MODEL_KEY_NAMES } from "./model-proxy/model-upstream.ts";
 import { readInputs, type Inputs, type JobName } from "./read-inputs.ts";
 import type { ActionsHost } from "./reporting/actions-host.ts";
 import { createAttemptClient } from "./reporting/attempt-client.ts";
@@ -51,7 +52,8 @@ function createJob(
   const redactor = createRedactor();
   const passedSecrets = passEnv.filter((name) => /KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL/i.test(name));
   // The first can act in the run's name, the rest is what the agent could print.
-  for (const name of ["ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_RUNTIME_TOKEN", ...passedSecrets]) {
+  const runSecrets = ["ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_RUNTIME_TOKEN"];
+  for (const name of [...runSecrets, ...MODEL_KEY_NAMES, ...passedSecrets]) {
     redactor.add(env[name] ?? "");
   }
   redactor.add(token);

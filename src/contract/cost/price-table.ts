@@ -84,6 +84,11 @@ export const PRICE_TABLE: readonly PriceRow[] = [
 
 /** The row of a model by its name, or by its name with a snapshot's date behind it. */
 export function findPrices(model: string): PriceRow | null {
-  const name = model.replace(/-(?:\d{8}|\d{4}-\d{2}-\d{2})$/u, "");
+  const name = withoutSnapshot(model);
   return PRICE_TABLE.find((row) => row.model === name) ?? null;
+}
+
+/** A model's name without the date of a snapshot. */
+export function withoutSnapshot(model: string): string {
+  return model.replace(/-(?:\d{8}|\d{4}-\d{2}-\d{2})$/u, "");
 }

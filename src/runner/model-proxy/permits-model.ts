@@ -1,16 +1,21 @@
+import { withoutSnapshot } from "../../contract/cost/price-table.ts";
+
 /** Claude Code takes these for the newest model of a kind, and names that one when it asks. */
 const FAMILIES: ReadonlySet<string> = new Set(["opus", "sonnet", "haiku", "fable", "mythos"]);
 
 /** Whether a request may ask for this model: by its name, its name with a snapshot's date, or its family. */
 export function permitsModel(permitted: readonly string[], asked: string): boolean {
-  return permitted.some((name) => {
-    // Claude Code marks the long context at the name's end, and does not send the mark.
-    const plain = name.replace(/\[\w+\]$/, "");
-    if (asked === plain || withoutDate(asked) === plain) return true;
-    return FAMILIES.has(plain) && asked.startsWith("claude-") && asked.split("-").includes(plain);
+  return permitted.map(plainModel).some((name) => {
+    if (asked === name || withoutSnapshot(asked) === name) return true;
+    return isFamily(name) && asked.startsWith("claude-") && asked.split("-").includes(name);
   });
 }
 
-function withoutDate(model: string): string {
-  return model.replace(/-(?:\d{8}|\d{4}-\d{2}-\d{2})$/u, "");
+/** Without the mark of a long context, which Claude Code wants at the name's end and does not send. */
+export function plainModel(name: string): string {
+  return name.replace(/\[\w+\]$/, "");
+}
+
+export function isFamily(name: string): boolean {
+  return FAMILIES.has(plainModel(name));
 }

@@ -8,7 +8,12 @@ type Finished = Extract<SessionEvent, { type: "run.finished" }>;
 /** How the session ended, as its last event. `model` is the one that was asked for, where the agent names no other. */
 export function finishSession(
   outcome: HarnessOutcome,
-  told: { readonly model: string | null; readonly stopped: boolean; readonly durationMs: number },
+  told: {
+    readonly model: string | null;
+    readonly wireUsage?: Usage | null;
+    readonly stopped: boolean;
+    readonly durationMs: number;
+  },
 ): Finished {
   const usageTotal = usageOf(outcome, told.model);
   return {
@@ -17,6 +22,7 @@ export function finishSession(
     resultText: outcome.resultText,
     structuredOutput: outcome.structuredOutput,
     usageTotal,
+    wireUsage: told.wireUsage ?? null,
     ...costOf(usageTotal),
     modelRequests: outcome.modelRequests,
     exitCode: outcome.exitCode,

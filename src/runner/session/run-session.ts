@@ -1,6 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import type { Briefing } from "../../contract/briefing.ts";
 import type { Report } from "../../contract/report.ts";
+import type { SessionEvent } from "../../contract/session-event.ts";
+import type { Usage } from "../../contract/usage.ts";
 import { askForTask } from "../briefing/ask-for-task.ts";
 import { cleanBriefing } from "../briefing/clean-briefing.ts";
 import { renderPrompt } from "../briefing/render-prompt.ts";
@@ -8,14 +10,17 @@ import { startCommit } from "../briefing/start-commit.ts";
 import { BASE_REF, prepareWorkTree, START_REF } from "../git/prepare-work-tree.ts";
 import { fetchCommits } from "../git/remote.ts";
 import { runGit } from "../git/run-git.ts";
-import type { HarnessOutcome } from "../harness/harness.ts";
+import type { HarnessOutcome, HarnessSession } from "../harness/harness.ts";
 import { HARNESSES } from "../harness/registry.ts";
+import { endOfFailed } from "../harness/session-end.ts";
 import type { Job } from "../job.ts";
 import type { SessionLog } from "../reporting/session-log.ts";
 import { createWorkspace, type Workspace } from "../workspace.ts";
+import { accountForModel } from "./account-for-model.ts";
 import { finishSession } from "./finish-session.ts";
 import { handOver } from "./hand-over.ts";
 import { openHarnessSession } from "./open-harness-session.ts";
+import { openModel, type OpenModel } from "./open-model.ts";
 import type { StopControl } from "./stop-control.ts";
 
 export type Session = {
@@ -60,26 +65,56 @@ async function runHarness(job: Job, session: Session, workspace: Workspace): Pro
   await writeFile(workspace.promptFile, prompt);
   await writeFile(workspace.briefingFile, `${JSON.stringify(briefing, null, 2)}\n`);
   const startedAt = job.timers.now().getTime();
-  const { name, model } = briefing.harness;
+  const { model } = briefing.harness;
+  const emit = (event: SessionEvent): void => {
+    log.emit(event);
+  };
+  const given = { briefing, prompt, workspace, emit, readBaseFile: readBaseFile.bind(null, workspace) };
+  const opened = await openModel(job, { briefing, stop: stop.signal, emit });
+  const ended = opened.ok
+    ? await runWithModel(job, { ...given, stop, model: opened.value })
+    : notStarted(openHarnessSession(job, { ...given, stop, model: null }), opened.error);
+  const durationMs = job.timers.now().getTime() - startedAt;
+  const told = { model, wireUsage: ended.wireUsage, stopped: stop.reason() !== null, durationMs };
+  log.emit(finishSession(ended.outcome, told));
+  return ended.outcome;
+}
+
+type Ended = { readonly outcome: HarnessOutcome; readonly wireUsage: Usage | null };
+
+/** Runs the harness with its model open; whatever comes of it, the model is closed afterwards. */
+async function runWithModel(
+  job: Job,
+  given: Omit<Parameters<typeof openHarnessSession>[1], "model"> & { readonly model: OpenModel | null },
+): Promise<Ended> {
+  const { name } = given.briefing.harness;
   const harness = HARNESSES[name];
   if (harness === undefined)
     throw new Error(`This version of Baton's action cannot run the harness ${name}.`);
+  const { model, stop } = given;
+  const signal = model === null ? stop.signal : AbortSignal.any([stop.signal, model.overspent]);
   const harnessSession = openHarnessSession(job, {
-    briefing,
-    prompt,
-    workspace,
-    model: null,
-    stop,
-    emit: (event) => {
-      log.emit(event);
-    },
-    readBaseFile: (path) => readBaseFile(workspace, path),
+    ...given,
+    model: model?.access ?? null,
+    stop: { signal, grace: stop.grace },
   });
-  const outcome = await harness(harnessSession);
-  harnessSession.started({ harnessVersion: null, sessionId: outcome.sessionId });
-  const durationMs = job.timers.now().getTime() - startedAt;
-  log.emit(finishSession(outcome, { model, stopped: stop.reason() !== null, durationMs }));
-  return outcome;
+  try {
+    const outcome = await harness(harnessSession);
+    harnessSession.started({ harnessVersion: null, sessionId: outcome.sessionId });
+    if (model === null) return { outcome, wireUsage: null };
+    const closed = await model.close();
+    const accounted = accountForModel(outcome, closed);
+    if (accounted.notice !== null) given.emit({ type: "notice", level: "warning", text: accounted.notice });
+    return { outcome: accounted.outcome, wireUsage: closed.wire.usage };
+  } finally {
+    await model?.close();
+  }
+}
+
+function notStarted(session: HarnessSession, summary: string): Ended {
+  session.started({ harnessVersion: null, sessionId: null });
+  const end = endOfFailed(summary, { class: "config" });
+  return { outcome: { kind: "failed", failure: "agent", summary, ...end }, wireUsage: null };
 }
 
 async function readBaseFile({ place }: Workspace, path: string): Promise<string | null> {
