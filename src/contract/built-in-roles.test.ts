@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { AgentResult } from "../runner/harness/agent-result.ts";
 import { StageName } from "./briefing.ts";
+import { findPrices } from "./cost/price-table.ts";
 import { BUILT_IN_ROLES, readBuiltInRole } from "./built-in-roles.ts";
 
 /**
@@ -47,6 +48,22 @@ describe.each(BUILT_IN_ROLES)("the role %s", (name) => {
     expect(role?.stages).toContain(stage);
     expect(example.plan !== undefined).toBe(stage === "plan");
     expect(example.verdict !== undefined).toBe(stage === "review");
+  });
+
+  test("says which harness does it best, what it gives back, and where it ends", async () => {
+    const role = await readBuiltInRole(name);
+    expect(new Set(role?.harness.map(({ use }) => use))).toEqual(
+      new Set(["claude", "codex", "gemini", "opencode"]),
+    );
+    expect(role?.limits?.turns).toBeGreaterThan(0);
+    const { example } = await readEvaluation(name);
+    expect(role?.outputs).toEqual(expect.arrayContaining(Object.keys(example)));
+  });
+
+  test("prefers only models whose price we know, so that a budget can be kept", async () => {
+    const role = await readBuiltInRole(name);
+    const models = (role?.harness ?? []).flatMap(({ model }) => model ?? []);
+    expect(models.map((model) => findPrices(model)?.model)).toEqual(models);
   });
 
   test("has an example that meets every criterion, and a poor answer that fails most of them", async () => {

@@ -14,6 +14,8 @@ export type Workspace = {
   readonly promptFile: string;
   readonly briefingFile: string;
   readonly resultFile: string;
+  /** One folder for each skill of the briefing. */
+  readonly skillsDir: string;
   readonly bundleFile: string;
 };
 
@@ -30,6 +32,7 @@ export async function createWorkspace(parent: string, path: string): Promise<Wor
     promptFile: join(exchangeDir, "prompt.md"),
     briefingFile: join(exchangeDir, "briefing.json"),
     resultFile: join(exchangeDir, "result.json"),
+    skillsDir: join(exchangeDir, "skills"),
     bundleFile: join(root, "work.bundle"),
   };
   for (const directory of [exchangeDir, workspace.homeDir, workspace.tempDir]) await mkdir(directory);

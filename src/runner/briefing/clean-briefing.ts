@@ -20,5 +20,6 @@ export function cleanBriefing(briefing: Briefing): Briefing {
       diff: cleanText(failure.diff),
     },
     guidance: guidance && cleanMarkdown(guidance),
+    skills: briefing.skills.map((skill) => ({ ...skill, description: cleanLine(skill.description) })),
   };
 }

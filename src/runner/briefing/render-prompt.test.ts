@@ -164,4 +164,16 @@ describe("the prompt", () => {
       }),
     );
   });
+
+  test("names the skills and where they are, what the role keeps to, and asks for no question where it gives none", () => {
+    const prompt = renderPrompt({
+      ...BRIEFING,
+      skills: [{ name: "migrations", description: "How we write migrations.", files: [] }],
+      scope: { ...BRIEFING.scope, only: ["src/**"] },
+      role: { ...BRIEFING.role, outputs: ["summary"] },
+    });
+    expect(prompt).toContain("- `$BATON_SKILLS/migrations/SKILL.md`: How we write migrations.");
+    expect(prompt).toContain("- Change only files that match: `src/**`.");
+    expect(prompt).not.toContain("`question`");
+  });
 });

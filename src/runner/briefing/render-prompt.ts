@@ -13,6 +13,7 @@ export function renderPrompt(briefing: Briefing): string {
     renderPlan(briefing),
     renderFailure(briefing),
     renderGuidance(briefing),
+    renderSkills(briefing),
     renderLimits(briefing),
     renderAnswer(briefing),
   ];
@@ -108,6 +109,18 @@ function renderGuidance({ guidance, untrusted }: Briefing): string {
   ].join("\n");
 }
 
+function renderSkills({ skills }: Briefing): string {
+  if (skills.length === 0) return "";
+  return [
+    "# Skills",
+    "",
+    "The repository's maintainers wrote down how these things are done here. Before you do one of them, read the file",
+    "`SKILL.md` of its folder, and what that points to, below the directory in the environment variable `BATON_SKILLS`:",
+    "",
+    ...skills.map(({ name, description }) => `- \`$BATON_SKILLS/${name}/SKILL.md\`: ${description}`),
+  ].join("\n");
+}
+
 function renderLimits({ stage, scope, timeoutMs }: Briefing): string {
   const lines = ["# Limits", "", `- You have ${describeDuration(timeoutMs)}.`];
   const tests = scope.tests.map((glob) => `\`${glob}\``).join(", ");
@@ -115,6 +128,9 @@ function renderLimits({ stage, scope, timeoutMs }: Briefing): string {
   else if (stage === "implement") lines.push(`- Change no file that matches: ${tests}.`);
   else lines.push("- Change no file: changes are dropped.");
   if (stage === "test" || stage === "implement") {
+    if (scope.only.length > 0) {
+      lines.push(`- Change only files that match: ${scope.only.map((glob) => `\`${glob}\``).join(", ")}.`);
+    }
     if (scope.deny.length > 0) {
       lines.push(`- Nobody changes files that match: ${scope.deny.map((glob) => `\`${glob}\``).join(", ")}.`);
     }
@@ -127,7 +143,7 @@ function renderLimits({ stage, scope, timeoutMs }: Briefing): string {
   return lines.join("\n");
 }
 
-function renderAnswer({ stage }: Briefing): string {
+function renderAnswer({ stage, role }: Briefing): string {
   const keys = ['"summary": "two or three sentences of Markdown for the people who follow the issue"'];
   if (stage === "plan")
     keys.push('"plan": { "text": "the plan, Markdown", "paths": ["globs it means to change"] }');
@@ -139,9 +155,18 @@ function renderAnswer({ stage }: Briefing): string {
     "",
     `\`\`\`text\n{\n  ${keys.join(",\n  ")}\n}\n\`\`\``,
     "",
-    "If you cannot go on without an answer from a person, write a summary and one `question` instead. The whole",
-    "briefing is in the file at `BATON_BRIEFING`.",
+    ...(mayAsk(role)
+      ? [
+          "If you cannot go on without an answer from a person, write a summary and one `question` instead. The whole",
+          "briefing is in the file at `BATON_BRIEFING`.",
+        ]
+      : ["The whole briefing is in the file at `BATON_BRIEFING`."]),
   ].join("\n");
+}
+
+/** Older servers do not say what a role gives. */
+function mayAsk({ outputs }: Briefing["role"]): boolean {
+  return outputs.length === 0 || outputs.includes("question");
 }
 
 function describeDuration(ms: number): string {

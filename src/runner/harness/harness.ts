@@ -19,6 +19,10 @@ export type HarnessSession = {
   readonly resultFile: string;
   /** The environment of every process of the session; a program may be given more. */
   readonly env: Readonly<Record<string, string>>;
+  /** Holds a folder with a `SKILL.md` for each of the briefing's skills; outside of the work tree. */
+  readonly skillsDir: string;
+  /** The briefing's MCP servers, installed and ready to be started by the agent's program. */
+  readonly mcpServers: readonly ReadyMcpServer[];
   /** What an agent program talks to instead of the provider; null where it is not ours to say. */
   readonly model: ModelAccess | null;
   /** Aborted on timeout and cancellation. */
@@ -51,12 +55,23 @@ export type ModelAccess = {
   readonly model: string | null;
 };
 
-/** An agent program as it is published on npm. */
+/** A program that gives tools by the Model Context Protocol, over its standard input and output. */
+export type ReadyMcpServer = {
+  readonly name: string;
+  /** The first is the program's path. */
+  readonly command: readonly [string, ...string[]];
+  /** Those of the session's variables that it needs, for programs that hand on none by themselves. */
+  readonly env: Readonly<Record<string, string>>;
+};
+
+/** A program as it is published on npm. */
 export type WantedCli = {
   readonly package: string;
   readonly version: string;
   /** The command that the package brings. */
   readonly program: string;
+  /** How its version is known: by what it prints when asked, which not every program does, or by its manifest. */
+  readonly versionIn?: "output" | "manifest";
 };
 
 export type SessionProgram = {

@@ -26,6 +26,8 @@ const NPM_VARIABLES =
 
 const PackageScripts = z.object({ scripts: z.object({ postinstall: z.string().optional() }).optional() });
 
+const PackageVersion = z.object({ version: z.string() });
+
 /**
  * Finds agent programs at the versions asked for, in `directory` or on the job's PATH, and installs with npm what is in
  * neither. Gives the program's path, or one sentence with a remedy.
@@ -34,12 +36,13 @@ export function createCliInstaller(machine: Machine): (cli: WantedCli) => Promis
   return async (cli) => {
     const home = join(machine.directory, `${cli.package.replaceAll("/", "+")}@${cli.version}`);
     const kept = programIn(home, cli);
-    if ((await versionOf(machine, kept, cli)) === cli.version) return ok(kept);
-    const onPath = await findOnPath(machine.env["PATH"] ?? "", cli.program);
+    if ((await installedVersion(machine, home, cli)) === cli.version) return ok(kept);
+    const onPath = isAsked(cli) ? await findOnPath(machine.env["PATH"] ?? "", cli.program) : null;
     const found = onPath === null ? null : await versionOf(machine, onPath, cli);
     if (onPath !== null && found === cli.version) return ok(onPath);
     const problem = await install(machine, home, cli);
     if (problem === null) return ok(kept);
+    if (!isAsked(cli)) return err(`The package ${cli.package}@${cli.version} is not there, and ${problem}.`);
     const there =
       onPath === null
         ? `The program ${cli.program} is not on this machine`
@@ -52,6 +55,22 @@ export function createCliInstaller(machine: Machine): (cli: WantedCli) => Promis
 
 function programIn(home: string, { program }: WantedCli): string {
   return join(home, "node_modules", ".bin", program);
+}
+
+function isAsked({ versionIn }: WantedCli): boolean {
+  return versionIn !== "manifest";
+}
+
+/** Null when the program is not there whole. */
+async function installedVersion(machine: Machine, home: string, cli: WantedCli): Promise<string | null> {
+  if (isAsked(cli)) return versionOf(machine, programIn(home, cli), cli);
+  try {
+    await access(programIn(home, cli), constants.X_OK);
+    const manifest = await readFile(join(home, "node_modules", cli.package, "package.json"), "utf8");
+    return PackageVersion.parse(JSON.parse(manifest)).version;
+  } catch {
+    return null;
+  }
 }
 
 /** Null when there is no such program, or it says no version. */
@@ -88,17 +107,17 @@ async function install(machine: Machine, home: string, cli: WantedCli): Promise<
     if (installed.exitCode !== 0) return `npm could not install ${wanted} (${reasonOf(installed.output)})`;
     const script = await runPostinstall(machine, fresh, cli);
     if (script !== null) return script;
-    const version = await versionOf(machine, programIn(fresh, cli), cli);
+    const version = await installedVersion(machine, fresh, cli);
     if (version !== cli.version) {
       return `what npm installed as ${wanted} says that it is version ${version ?? "unknown"}`;
     }
     // A damaged copy would be in the way: what is whole was found before.
-    if ((await versionOf(machine, programIn(home, cli), cli)) === cli.version) return null;
+    if ((await installedVersion(machine, home, cli)) === cli.version) return null;
     await rm(home, { recursive: true, force: true });
     await rename(fresh, home);
     return null;
   } catch (cause) {
-    if ((await versionOf(machine, programIn(home, cli), cli)) === cli.version) return null;
+    if ((await installedVersion(machine, home, cli)) === cli.version) return null;
     return `it could not be installed in ${machine.directory} (${codeOf(cause)})`;
   } finally {
     await rm(fresh, { recursive: true, force: true });

@@ -122,6 +122,10 @@ function checkResult(
     failure: "report",
     summary,
   });
+  const { outputs } = briefing.role;
+  if (result.question !== undefined && outputs.length > 0 && !outputs.includes("question")) {
+    return wrong(`The role ${briefing.role.name} asks no questions, but the agent did.`);
+  }
   if (result.question === undefined) {
     if (stage === "plan" && result.plan === undefined) return wrong('The agent\'s result has no "plan".');
     if (stage === "review" && result.verdict === undefined)

@@ -10,7 +10,8 @@ import { startCommit } from "../briefing/start-commit.ts";
 import { BASE_REF, prepareWorkTree, START_REF } from "../git/prepare-work-tree.ts";
 import { fetchCommits } from "../git/remote.ts";
 import { runGit } from "../git/run-git.ts";
-import type { HarnessOutcome, HarnessSession } from "../harness/harness.ts";
+import type { Harness, HarnessOutcome, HarnessSession } from "../harness/harness.ts";
+import { prepareMcpServers } from "../harness/prepare-mcp-servers.ts";
 import { HARNESSES } from "../harness/registry.ts";
 import { endOfFailed } from "../harness/session-end.ts";
 import type { Job } from "../job.ts";
@@ -21,6 +22,7 @@ import { finishSession } from "./finish-session.ts";
 import { handOver } from "./hand-over.ts";
 import { openHarnessSession } from "./open-harness-session.ts";
 import { openModel, type OpenModel } from "./open-model.ts";
+import { placeSkills } from "./place-skills.ts";
 import type { StopControl } from "./stop-control.ts";
 
 export type Session = {
@@ -63,6 +65,7 @@ async function runHarness(job: Job, session: Session, workspace: Workspace): Pro
   const { briefing, log, stop } = session;
   const prompt = renderPrompt(briefing);
   await writeFile(workspace.promptFile, prompt);
+  await placeSkills(workspace.skillsDir, briefing.skills);
   await writeFile(workspace.briefingFile, `${JSON.stringify(briefing, null, 2)}\n`);
   const startedAt = job.timers.now().getTime();
   const { model } = briefing.harness;
@@ -99,7 +102,7 @@ async function runWithModel(
     stop: { signal, grace: stop.grace },
   });
   try {
-    const outcome = await harness(harnessSession);
+    const outcome = await runPrepared(harness, harnessSession);
     harnessSession.started({ harnessVersion: null, sessionId: outcome.sessionId });
     if (model === null) return { outcome, wireUsage: null };
     const closed = await model.close();
@@ -111,10 +114,19 @@ async function runWithModel(
   }
 }
 
+async function runPrepared(harness: Harness, session: HarnessSession): Promise<HarnessOutcome> {
+  const mcpServers = await prepareMcpServers(session);
+  return mcpServers.ok ? harness({ ...session, mcpServers: mcpServers.value }) : notBegun(mcpServers.error);
+}
+
 function notStarted(session: HarnessSession, summary: string): Ended {
   session.started({ harnessVersion: null, sessionId: null });
-  const end = endOfFailed(summary, { class: "config" });
-  return { outcome: { kind: "failed", failure: "agent", summary, ...end }, wireUsage: null };
+  return { outcome: notBegun(summary), wireUsage: null };
+}
+
+/** What the session needs is not there, which only its people can mend. */
+function notBegun(summary: string): HarnessOutcome {
+  return { kind: "failed", failure: "agent", summary, ...endOfFailed(summary, { class: "config" }) };
 }
 
 async function readBaseFile({ place }: Workspace, path: string): Promise<string | null> {

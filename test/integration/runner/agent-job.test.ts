@@ -186,6 +186,35 @@ describe("what the agent gives back", () => {
     expect(server.bundle).toBeNull();
   });
 
+  test("a question of a role that asks none is no answer", async () => {
+    const { server, run } = await stage(writeResult({ summary: "Hm.", question: "Which one?" }), {
+      role: { name: "developer", prompt: "Do it.", tools: [], outputs: ["summary"] },
+    });
+    await run("agent");
+    const summary = "The role developer asks no questions, but the agent did.";
+    expect(server.reports).toMatchObject([{ outcome: "failed", failure: { kind: "report", summary } }]);
+  });
+
+  test("skills lie beside the work tree, and the prompt says where", async () => {
+    const script = `cat "$BATON_SKILLS/docs/SKILL.md" "$BATON_SKILLS/docs/more/a.md"; ${DONE}`;
+    const { server, run } = await stage(script, {
+      skills: [
+        {
+          name: "docs",
+          description: "How we document.",
+          files: [
+            { path: "SKILL.md", text: "Write it down.\n" },
+            { path: "more/a.md", text: "In short sentences.\n" },
+          ],
+        },
+      ],
+    });
+    const host = await run("agent");
+    expect(host.lines.join("\n")).toContain("Write it down.");
+    expect(host.lines.join("\n")).toContain("In short sentences.");
+    expect(server.reports).toEqual([{ outcome: "done", summary: "Done." }]);
+  });
+
   test("a question goes to a person", async () => {
     const { server, run } = await stage(writeResult({ summary: "Unsure.", question: "Hello or hi?" }));
     await run("agent");
@@ -361,6 +390,7 @@ describe("what the agent can see", () => {
         "BATON_BRIEFING",
         "BATON_PROMPT",
         "BATON_RESULT",
+        "BATON_SKILLS",
         "BATON_SESSION_MARK",
         "BATON_STAGE",
         "CI",

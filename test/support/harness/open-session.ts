@@ -55,6 +55,7 @@ export function openSession(wanted: Wanted = {}): TestSession {
         promptFile: join(exchange, "prompt.md"),
         briefingFile: join(exchange, "briefing.json"),
         resultFile: join(exchange, "result.json"),
+        skillsDir: join(exchange, "skills"),
       },
       model: wanted.model ?? null,
       stop: {
