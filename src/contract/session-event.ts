@@ -69,7 +69,8 @@ export const SessionEvent = z.discriminatedUnion("type", [
     type: z.literal("retry"),
     attempt: z.number().int().min(1),
     max: z.number().int().nullable(),
-    delayMs: z.number().int().min(0),
+    /** Null where the agent's program does not say. */
+    delayMs: z.number().int().min(0).nullable(),
     httpStatus: z.number().int().nullable(),
   }),
   z.object({ type: z.literal("notice"), level: z.enum(["info", "warning", "error"]), text: z.string() }),

@@ -23,6 +23,8 @@ export type PreparedCli = {
   readonly stdin: string;
   /** Texts by their paths below the session's home. */
   readonly files: Readonly<Record<string, string>>;
+  /** What lies at the top of the work tree by these names is not there while the program runs. */
+  readonly setAside?: readonly string[];
 };
 
 /** What every parser knows of a session so far. */
@@ -38,6 +40,10 @@ export type CliParser<State extends CliState> = {
    * for every line is kept as it is besides.
    */
   readonly read: (state: State, line: string) => ReadLine<State>;
+  /** Reads a line of what it prints as errors; null, or where there is no such function: it is shown as it is. */
+  readonly readError?: (state: State, line: string) => ReadLine<State> | null;
+  /** The program would go on without end, and no more can come of it: it is stopped. */
+  readonly isHopeless?: (state: State) => boolean;
   /** What is known when the program has ended, which it may do after any line. */
   readonly finish: (state: State, exit: CliExit) => SessionEnd;
 };

@@ -4,9 +4,10 @@ import { ProgramNotStarted, type ProgramEnd } from "../process/run-program.ts";
 import { createOutputTail } from "../reporting/output-tail.ts";
 import type { CliAdapter, CliState, NotCalled, PreparedCli } from "./cli-adapter.ts";
 import { giveBack } from "./give-back.ts";
-import type { HarnessOutcome, HarnessSession, SessionEnd } from "./harness.ts";
+import type { HarnessOutcome, HarnessSession, SessionEnd, SessionProgram } from "./harness.ts";
 import { limitLines } from "./limit-lines.ts";
 import { endOfFailed } from "./session-end.ts";
+import { withSetAside } from "./with-set-aside.ts";
 
 /** A line is one JSON object, which holds all that a tool printed. */
 const MAX_LINE_CHARACTERS = 4 * 1024 * 1024;
@@ -38,10 +39,11 @@ export async function runCli<State extends CliState>(
 async function runToEnd<State extends CliState>(
   adapter: CliAdapter<State>,
   session: HarnessSession,
-  { argv, env, stdin }: PreparedCli,
+  { argv, env, stdin, setAside }: PreparedCli,
 ): Promise<SessionEnd> {
   const { version } = adapter.wanted(session);
   const errors = createOutputTail();
+  const hopeless = new AbortController();
   let state = adapter.parser.initial;
 
   const keep = limitLines(MAX_KEPT_CHARACTERS, {
@@ -63,20 +65,30 @@ async function runToEnd<State extends CliState>(
     for (const event of read.events) session.emit(event);
   }
 
-  const exit: ProgramEnd = await session.run({
+  function readErrorLine(line: string): void {
+    errors.add(line);
+    const read = adapter.parser.readError?.(state, line) ?? null;
+    if (read === null) {
+      keep(line, "stderr");
+      return;
+    }
+    state = read.state;
+    for (const event of read.events) session.emit(event);
+  }
+
+  const program: SessionProgram = {
     argv,
     env,
     stdin,
     maxLineCharacters: MAX_LINE_CHARACTERS,
+    stop: hopeless.signal,
     onLine: (stream, line) => {
-      if (stream === "stdout") {
-        readLine(line);
-        return;
-      }
-      errors.add(line);
-      keep(line, "stderr");
+      if (stream === "stdout") readLine(line);
+      else readErrorLine(line);
+      if (adapter.parser.isHopeless?.(state) === true) hopeless.abort();
     },
-  });
+  };
+  const exit: ProgramEnd = await withSetAside(session, setAside ?? [], () => session.run(program));
   return adapter.parser.finish(state, { ...exit, stderr: errors.text() });
 }
 

@@ -104,7 +104,8 @@ function describeRetry({
 }: Extract<SessionEvent, { type: "retry" }>): string {
   const why = httpStatus === null ? "" : ` after HTTP ${httpStatus}`;
   const most = max === null ? "" : ` of ${max}`;
-  return `The model is asked again in ${Math.ceil(delayMs / 1_000)} s${why}: try ${attempt}${most}.`;
+  const when = delayMs === null ? "" : ` in ${Math.ceil(delayMs / 1_000)} s`;
+  return `The model is asked again${when}${why}: try ${attempt}${most}.`;
 }
 
 function describeUsage({ model, inputTokens, outputTokens }: Usage): string {

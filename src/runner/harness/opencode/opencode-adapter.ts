@@ -1,0 +1,69 @@
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import { err, ok } from "../../../base/result.ts";
+import { HARNESS_PINS } from "../../../contract/harness/harness-pins.ts";
+import type { CliAdapter } from "../cli-adapter.ts";
+import type { HarnessSession, ModelAccess } from "../harness.ts";
+import { opencodeConfig, opencodeModel } from "./opencode-config.ts";
+import { OPENCODE_PARSER, type OpencodeState } from "./opencode-parser.ts";
+
+/** opencode, headless: https://opencode.ai/docs/cli/ */
+export const OPENCODE_ADAPTER: CliAdapter<OpencodeState> = {
+  wanted: ({ briefing }) => {
+    const { version, ...pin } = HARNESS_PINS.opencode;
+    return { package: pin.package, program: pin.program, version: briefing.harness.version ?? version };
+  },
+  prepare: async (session, program) => {
+    const { model } = session;
+    if (model?.model == null) {
+      return err({ class: "config", message: "opencode needs a model: name one in the policy." });
+    }
+    const earlier = await findSession(session);
+    return ok({
+      argv: [
+        program,
+        "run",
+        ...["--format", "json"],
+        "--thinking",
+        // Its log is the only place where it tells of requests that failed.
+        ...["--print-logs", "--log-level", "ERROR"],
+        // Without one it asks the model for it.
+        ...["--title", `Baton ${session.briefing.attempt}`],
+        ...["--model", opencodeModel(model.model)],
+        ...(earlier === null ? [] : ["--session", earlier]),
+      ],
+      env: opencodeEnvironment(session, model, model.model),
+      stdin: session.prompt,
+      files: {},
+      setAside: EXECUTED_FROM_CHECKOUT,
+    });
+  },
+  parser: OPENCODE_PARSER,
+};
+
+/** In a git repository it executes the plugins that these hold or name, whatever its flags and variables say. */
+export const EXECUTED_FROM_CHECKOUT: readonly string[] = [".opencode", "opencode.json", "opencode.jsonc"];
+
+export function opencodeEnvironment(
+  session: HarnessSession,
+  access: ModelAccess,
+  model: string,
+): Record<string, string> {
+  return {
+    OPENCODE_CONFIG_CONTENT: JSON.stringify(opencodeConfig(session, access, model)),
+    OPENCODE_DISABLE_PROJECT_CONFIG: "1",
+    OPENCODE_DISABLE_MODELS_FETCH: "1",
+    OPENCODE_DISABLE_AUTOUPDATE: "1",
+    OPENCODE_DISABLE_LSP_DOWNLOAD: "1",
+  };
+}
+
+/** The session that this one goes on with, where opencode's store lies in the session's home. */
+async function findSession({ briefing, homeDir }: HarnessSession): Promise<string | null> {
+  if (briefing.resume?.harness !== "opencode") return null;
+  const isStored = await access(join(homeDir, ".local", "share", "opencode")).then(
+    () => true,
+    () => false,
+  );
+  return isStored ? briefing.resume.sessionId : null;
+}
