@@ -1,6 +1,7 @@
 import { ProbotOctokit } from "probot";
 import type { Clock } from "../../../ports/clock.ts";
 import { createAnswerCache } from "./answer-cache.ts";
+import { keepClients } from "./keep-clients.ts";
 import { createLane } from "./lane.ts";
 import { observeFetch } from "./observe-fetch.ts";
 import type { SentRequest } from "./request-counter.ts";
@@ -63,6 +64,7 @@ export function rateAwareOctokit(
       const address = `${url} ${String(headers.accept)}`;
       return sendRequest({ channel, settings, address }, request, endpoint as Endpoint);
     });
+    return { auth: keepClients(octokit.auth) };
   });
 
   // Probot sets its own defaults on whatever class it is given, throttling included; those of the inner class are
