@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { REPOSITORY } from "../../../test/support/task/candidate-commands.ts";
 
 const EXAMPLES = new URL(
   "../../../node_modules/@octokit/webhooks-examples/api.github.com/index.json",
@@ -10,7 +11,7 @@ type Example = {
   readonly installation?: { readonly id: number };
   readonly issue: object;
   readonly comment: object;
-  readonly repository: object;
+  readonly repository: { readonly owner: object };
   readonly sender: object;
 };
 
@@ -32,9 +33,15 @@ export function createCommentBodies(bodyBytes: number): (comment: Comment) => Bu
         ...example,
         issue: { ...example.issue, number: issueNumber, body },
         comment: { ...example.comment, body: text },
-        repository: { ...example.repository, id: repositoryId },
+        repository: repositoryAs(example.repository, repositoryId),
       }),
     );
+}
+
+/** Called as the tasks' repository is: another name would be a rename, and a change of its own for each of them. */
+function repositoryAs(example: Example["repository"], id: number): object {
+  const { name, owner } = REPOSITORY;
+  return { ...example, id, name, full_name: `${owner}/${name}`, owner: { ...example.owner, login: owner } };
 }
 
 function readExample(): Example {

@@ -13,6 +13,7 @@ import {
   createWebhookWorker,
   type WebhookWorker,
 } from "../../../src/surfaces/webhook/create-webhook-worker.ts";
+import { wayTo } from "../../../test/support/app/way-of-a-task.ts";
 import { startCommand } from "../../../test/support/task/candidate-commands.ts";
 import { instantGitHub } from "./instant-github.ts";
 import { serve } from "./serve.ts";
@@ -47,6 +48,7 @@ serve(async (start) => {
   return { port, prepare: (repositoryId, issues) => openTasks(context, repositoryId, issues) };
 });
 
+/** As most open tasks are: a high one that waits for a person to read its plan. */
 async function openTasks(context: AppContext, repositoryId: number, issues: number): Promise<void> {
   const command = startCommand();
   await Promise.all(
@@ -62,9 +64,10 @@ async function openTasks(context: AppContext, repositoryId: number, issues: numb
             ...command,
             task,
             repository: { ...command.repository, id: repositoryId },
-            issue: { ...command.issue, number },
+            issue: { ...command.issue, number, labels: ["security"] },
             branch: `baton/${number}-add-a-sum`,
           },
+          ...wayTo(task, "test"),
         ],
         settled: { kind: "none" },
       });
