@@ -1,3 +1,4 @@
+import { failStart } from "./fail-start.ts";
 import { readSettings } from "./read-settings.ts";
 import { startBaton } from "./start-baton.ts";
 
@@ -9,7 +10,7 @@ if (!settings.ok) {
 }
 
 // 2. Start everything.
-const baton = await startBaton(settings.value);
+const baton = await startBaton(settings.value).catch(failStart);
 process.stdout.write(`Baton listens on ${baton.url}\n`);
 
 // 3. Whoever started this process may want to know that it is ready.

@@ -1,3 +1,4 @@
+import { failStart } from "./fail-start.ts";
 import { readWorkerSettings } from "./read-worker-settings.ts";
 import { startWorker } from "./start-worker.ts";
 
@@ -9,7 +10,7 @@ if (!settings.ok) {
 }
 
 // 2. Start taking turns.
-const worker = await startWorker(settings.value);
+const worker = await startWorker(settings.value).catch(failStart);
 process.stdout.write(`A worker runs up to ${settings.value.workers} tasks' effects at once\n`);
 
 // 3. Whoever started this process may want to know that it is ready.
