@@ -8,11 +8,13 @@ import { effects } from "../core/task/effects.ts";
 import type { TaskEvent } from "../core/task/events.ts";
 import { evolve } from "../core/task/evolve.ts";
 import type { Repository, Task } from "../core/task/state.ts";
-import type { Settled } from "../ports/task-store.ts";
+import type { LoadedTask, Settled } from "../ports/task-store.ts";
 import type { AppContext } from "./context.ts";
 
 export type Change = {
   readonly task: TaskId;
+  /** As it was just loaded, where it was: then it is not loaded again unless somebody else changes it first. */
+  readonly seen?: LoadedTask;
   /** GitHub login, or "baton". */
   readonly actor: string;
   /** What led to it, for the record: `delivery:<guid>`, `effect:<id>`, `lease:<id>`. */
@@ -41,7 +43,8 @@ const MAX_CONFLICTS = 20;
 /** Loads the task, decides, and stores all that follows in one commit; decides again when somebody else was first. */
 export async function changeTask(context: AppContext, change: Change): Promise<Changed> {
   for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
-    const loaded = await context.store.tasks.load(change.task);
+    const seen = conflicts === 0 ? change.seen : undefined;
+    const loaded = seen ?? (await context.store.tasks.load(change.task));
     if (loaded && (await refreshNames(context, loaded.task, change))) continue;
     const decided = decideAll(context, loaded?.task ?? null, change);
     if (!decided.task || decided.events.length === 0) {

@@ -72,12 +72,18 @@ export type RecordVerdict = {
   readonly faults: readonly { readonly task: TaskId; readonly fault: ChainFault }[];
 };
 
+export type LoadedTask = {
+  readonly task: Task;
+  /** The number of its events. */
+  readonly version: number;
+};
+
 /**
  * The record of tasks. One adapter serves pg and PGlite. `commit` may be called by many at once: the adapter puts
  * what queued up while the last batch committed into the next one.
  */
 export interface TaskStore {
-  load(task: TaskId): Promise<{ readonly task: Task; readonly version: number } | null>;
+  load(task: TaskId): Promise<LoadedTask | null>;
   /** The newest task of an issue, whatever its status. */
   findByIssue(repositoryId: number, issueNumber: number): Promise<TaskId | null>;
   findByPull(repositoryId: number, pullNumber: number): Promise<TaskId | null>;

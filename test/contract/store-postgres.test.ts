@@ -90,6 +90,18 @@ describe.skipIf(!installed)("PostgreSQL", () => {
       await Promise.all(stores.map((store) => store.close()));
     });
 
+    test("a task that another has changed is loaded as it is now", async () => {
+      const location = await under.freshLocation();
+      const [here, there] = [await openStore(location), await openStore(location)];
+      const task = sampleTask(1);
+      await here.tasks.commit(openingCommit(task), { kind: "none" });
+      expect(await here.tasks.load(task.id)).toEqual({ task, version: 1 });
+      const changed = { ...task, guidance: "be brief" };
+      await there.tasks.commit(nextCommit(changed, 1), { kind: "none" });
+      expect(await here.tasks.load(task.id)).toEqual({ task: changed, version: 2 });
+      await Promise.all([here.close(), there.close()]);
+    });
+
     test("a delivery that two work on at once changes the task once", async () => {
       const location = await under.freshLocation();
       const stores = await Promise.all([openStore(location), openStore(location)]);

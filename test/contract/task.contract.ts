@@ -57,6 +57,20 @@ export function describeTasks(fixture: StoreFixture): void {
       expect(await Promise.all(byBranch)).toEqual(known);
     });
 
+    test("a task that is loaded again is as it was stored, whoever changed it", async () => {
+      const task = await fixture.openTask();
+      const held = { ...task, guidance: "be brief" };
+      await fixture.store.tasks.load(task.id);
+      await fixture.store.tasks.commit(nextCommit(held, 1), NOTHING);
+      expect(await fixture.store.tasks.load(task.id)).toEqual({ task: held, version: 2 });
+      // Effects alone change nothing of it.
+      const noEvents = { ...nextCommit(held, 2, { effects: [{ kind: "mirror" }] }), events: [] };
+      await fixture.store.tasks.commit(noEvents, NOTHING);
+      expect(await fixture.store.tasks.load(task.id)).toEqual({ task: held, version: 2 });
+      await fixture.reopen();
+      expect(await fixture.store.tasks.load(task.id)).toEqual({ task: held, version: 2 });
+    });
+
     test("an issue's newest generation is the one that is found", async () => {
       const first = await fixture.openTask();
       const id = `${SAMPLE_REPOSITORY.id}-${first.issue.number}-2` as typeof first.id;

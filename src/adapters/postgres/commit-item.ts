@@ -11,6 +11,8 @@ export type CommitItem = {
   readonly commit: Commit;
   readonly settled: Settled;
   readonly projection: string;
+  /** Whether reading the projection may give another task than the commit's, with half characters mended. */
+  readonly mayBeMended: boolean;
   readonly events: readonly CanonicalEvent[];
   readonly effects: readonly EffectRow[];
   /** Size of the texts, in characters. */
@@ -43,6 +45,7 @@ export function commitItem(commit: Commit, settled: Settled): CommitItem {
     commit,
     settled,
     projection,
+    mayBeMended: projection.includes("\ufffd"),
     events,
     effects,
     weight: texts.reduce((sum, text) => sum + text.length, 0),

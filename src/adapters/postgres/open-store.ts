@@ -8,6 +8,7 @@ import { keepBodies } from "./keep-bodies.ts";
 import { migrate } from "./migrate.ts";
 import { startPglite } from "./pglite/start-pglite.ts";
 import { PostgresAttemptStore } from "./postgres-attempt-store.ts";
+import type { SettledDeliveries } from "./postgres-inbox.ts";
 import { PostgresInbox } from "./postgres-inbox.ts";
 import type { RunningEffects } from "./postgres-outbox.ts";
 import { PostgresOutbox } from "./postgres-outbox.ts";
@@ -73,8 +74,9 @@ function assemble({ client, signal, listener, locks, stopKeeping }: StoreParts):
   // Only other processes need a notice, and only a server has any.
   const notice = listener ? { channel: WORK_CHANNEL, sender: signal.sender } : null;
   const running: RunningEffects = new Set();
-  const tasks = new PostgresTaskStore({ client, signal, notice, running });
-  const inbox = new PostgresInbox(client, signal, notice);
+  const settledDeliveries: SettledDeliveries = new Set();
+  const tasks = new PostgresTaskStore({ client, signal, notice, running, settledDeliveries });
+  const inbox = new PostgresInbox({ client, signal, notice, settledDeliveries });
   const outbox = new PostgresOutbox({ client, signal, running, locks });
   return {
     tasks,

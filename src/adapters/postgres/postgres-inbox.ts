@@ -12,13 +12,25 @@ import type { WorkSignal } from "./work-signal.ts";
 
 type Stored = Awaited<ReturnType<Inbox["store"]>>;
 
+/** Deliveries that were settled with a commit, and whose handler has not come to its end yet. */
+export type SettledDeliveries = Set<DeliveryId>;
+
+export type InboxParts = {
+  readonly client: SqlClient;
+  readonly signal: WorkSignal;
+  readonly notice: Notice | null;
+  readonly settledDeliveries: SettledDeliveries;
+};
+
 export class PostgresInbox implements Inbox {
   readonly #client: SqlClient;
   readonly #arrivals: BatchWriter<Delivery, Stored>;
   readonly #settlements: BatchWriter<Settlement<DeliveryId>, undefined>;
+  readonly #settledAlready: SettledDeliveries;
 
-  constructor(client: SqlClient, signal: WorkSignal, notice: Notice | null) {
+  constructor({ client, signal, notice, settledDeliveries }: InboxParts) {
     this.#client = client;
+    this.#settledAlready = settledDeliveries;
     this.#arrivals = new BatchWriter({
       // Two deliveries of one id never stand in one batch, so that the answer for the id is the answer for the delivery.
       keyOf: (delivery) => delivery.id,
@@ -57,8 +69,9 @@ export class PostgresInbox implements Inbox {
     return readPendingDeliveries(this.#client, limit);
   }
 
-  settle(id: DeliveryId, outcome: string): Promise<void> {
-    return this.#settlements.submit({ id, outcome });
+  async settle(id: DeliveryId, outcome: string): Promise<void> {
+    if (this.#settledAlready.delete(id)) return;
+    await this.#settlements.submit({ id, outcome });
   }
 
   /** Resolves when all that was submitted has its answer. */

@@ -12,9 +12,10 @@ import type {
 import { batchReads } from "./batch-reads.ts";
 import { BatchWriter } from "./batch-writer.ts";
 import { chainEvents } from "./chain-events.ts";
-import { ChainHeads } from "./chain-heads.ts";
 import type { CommitItem } from "./commit-item.ts";
 import { commitItem } from "./commit-item.ts";
+import { KnownTasks } from "./known-tasks.ts";
+import type { SettledDeliveries } from "./postgres-inbox.ts";
 import type { RunningEffects } from "./postgres-outbox.ts";
 import type { ChainedCommit, CommitVerdict, Notice } from "./sql/commit-batch.ts";
 import { writeCommitBatch } from "./sql/commit-batch.ts";
@@ -23,7 +24,7 @@ import { readTaskHistory } from "./sql/read-history.ts";
 import {
   listOpenTasksInRepository,
   listOpenTasksOfTenant,
-  loadTaskRows,
+  loadTasks,
   readChainHeads,
 } from "./sql/read-task.ts";
 import type { SqlClient, SqlSession } from "./sql-client.ts";
@@ -39,19 +40,20 @@ export type TaskStoreParts = {
   readonly signal: WorkSignal;
   readonly notice: Notice | null;
   readonly running: RunningEffects;
+  readonly settledDeliveries: SettledDeliveries;
 };
 
 export class PostgresTaskStore implements TaskStore {
   readonly #parts: TaskStoreParts;
   readonly #client: SqlClient;
-  readonly #heads = new ChainHeads();
+  readonly #known = new KnownTasks();
   readonly #commits: BatchWriter<CommitItem, CommitVerdict>;
   readonly #reads: ReturnType<typeof readsOf>;
 
   constructor(parts: TaskStoreParts) {
     this.#parts = parts;
     this.#client = parts.client;
-    this.#reads = readsOf(parts.client);
+    this.#reads = readsOf(parts.client, this.#known);
     this.#commits = new BatchWriter({
       keyOf: (item) => item.commit.task,
       weightOf: (item) => item.weight,
@@ -62,10 +64,10 @@ export class PostgresTaskStore implements TaskStore {
   }
 
   async load(task: TaskId): Promise<{ readonly task: Task; readonly version: number } | null> {
-    const row = await this.#reads.load(task);
-    if (!row) return null;
-    this.#heads.set(task, { version: row.version, hash: row.hash });
-    return { task: row.task, version: row.version };
+    const loaded = await this.#reads.load(task);
+    if (!loaded) return null;
+    this.#known.set(task, loaded);
+    return { task: loaded.task, version: loaded.version };
   }
 
   findByIssue(repositoryId: number, issueNumber: number): Promise<TaskId | null> {
@@ -106,7 +108,9 @@ export class PostgresTaskStore implements TaskStore {
       const cause = settled.kind === "none" ? "nothing" : `${settled.kind} ${settled.id}`;
       throw new Error(`The commit for task ${commit.task} settles ${cause}, which was never stored.`);
     }
-    if (verdict !== "conflict" && settled.kind === "effect") this.#parts.running.delete(settled.id);
+    if (verdict === "conflict") return verdict;
+    if (settled.kind === "effect") this.#parts.running.delete(settled.id);
+    if (settled.kind === "delivery") this.#parts.settledDeliveries.add(settled.id);
     return verdict;
   }
 
@@ -136,14 +140,14 @@ export class PostgresTaskStore implements TaskStore {
       .map(({ task }) => task);
     if (unknown.length === 0) return;
     for (const { task, version, hash } of await readChainHeads(this.#client, unknown)) {
-      this.#heads.set(task, { version, hash });
+      this.#known.set(task, { version, hash, task: null, characters: 0 });
     }
   }
 
   #headAt(task: TaskId, version: number): string | undefined {
     if (version === 0) return GENESIS_HASH;
-    const head = this.#heads.get(task);
-    return head?.version === version ? head.hash : undefined;
+    const known = this.#known.get(task);
+    return known?.version === version ? known.hash : undefined;
   }
 
   #chain(item: CommitItem): ChainedCommit {
@@ -153,19 +157,26 @@ export class PostgresTaskStore implements TaskStore {
   }
 
   #remember({ item, events }: ChainedCommit, verdict: CommitVerdict | undefined): void {
-    const { task, expectedVersion } = item.commit;
+    const { task, expectedVersion, after } = item.commit;
     const last = events.at(-1);
-    if (verdict !== "committed") this.#heads.forget(task);
-    else if (last) this.#heads.set(task, { version: expectedVersion + events.length, hash: last.hash });
+    if (verdict !== "committed") return this.#known.forget(task);
+    if (!last) return;
+    const head = { version: expectedVersion + events.length, hash: last.hash };
+    this.#known.set(
+      task,
+      item.mayBeMended
+        ? { ...head, task: null, characters: 0 }
+        : { ...head, task: after, characters: item.projection.length },
+    );
   }
 }
 
-function readsOf(client: SqlClient) {
+function readsOf(client: SqlClient, known: KnownTasks) {
   const reads = <Key, Value>(
     read: (session: SqlSession, keys: readonly Key[]) => Promise<readonly Value[]>,
   ) => batchReads<Key, Value>((keys) => read(client, keys), client.connections);
   return {
-    load: reads(loadTaskRows),
+    load: reads((session, tasks: readonly TaskId[]) => loadTasks(session, tasks, known)),
     findByIssue: reads(find.findTasksByIssue),
     findByPull: reads(find.findTasksByPull),
     findByBranch: reads(find.findTasksByBranch),

@@ -11,6 +11,7 @@ import type { Task } from "../../core/task/state.ts";
 import { answerLine } from "../../core/view/answer-line.ts";
 import { statusWords } from "../../core/view/task-label.ts";
 import type { GitHub } from "../../ports/github.ts";
+import type { LoadedTask } from "../../ports/task-store.ts";
 import { answerOnComment } from "../answer-on-comment.ts";
 import { changeTask } from "../change-task.ts";
 import type { AppContext } from "../context.ts";
@@ -37,9 +38,10 @@ export async function answerComment(
 ): Promise<string> {
   const { commands, problems } = parseCommands(intent.body, { appSlug: context.identity.slug });
   if (commands.length === 0 && problems.length === 0) return "The comment holds no command.";
-  const task = await taskOf(context, intent);
+  const loaded = await loadTaskOf(context, intent);
   // Others own `/approve` and `/hold` too: where Baton does not work, it does not answer.
-  if (!task) return "No task works on this issue.";
+  if (!loaded) return "No task works on this issue.";
+  const { task } = loaded;
   const github = await context.github(intent.tenant);
   // An answer to a bot makes the next comment of a bot.
   const listens = authorize(task.policy, "help", { ...asker(intent), role: "none" });
@@ -50,16 +52,16 @@ export async function answerComment(
     line: answerLine(problem),
     refused: true,
   }));
-  return carryOut({ context, intent, delivery, github, task, outcomes: [...judged, ...said] });
+  return carryOut({ context, intent, delivery, github, loaded, outcomes: [...judged, ...said] });
 }
 
-async function taskOf(context: AppContext, intent: Comment): Promise<Task | null> {
+async function loadTaskOf(context: AppContext, intent: Comment): Promise<LoadedTask | null> {
   const { tasks } = context.store;
   const { repository, issue } = intent;
   const id: TaskId | null = intent.isPull
     ? await tasks.findByPull(repository.id, issue.number)
     : await tasks.findByIssue(repository.id, issue.number);
-  return id ? ((await tasks.load(id))?.task ?? null) : null;
+  return id ? tasks.load(id) : null;
 }
 
 type Asked = {
@@ -113,14 +115,21 @@ function outcomeOf(command: ParsedCommand, { intent, task }: Asked, appSlug: str
 }
 
 async function carryOut(
-  asked: Asked & { readonly delivery: DeliveryId; readonly outcomes: readonly Outcome[] },
+  asked: Omit<Asked, "task"> & {
+    readonly loaded: LoadedTask;
+    readonly delivery: DeliveryId;
+    readonly outcomes: readonly Outcome[];
+  },
 ): Promise<string> {
-  const { context, intent, delivery, github, task, outcomes } = asked;
+  const { context, intent, delivery, github, loaded, outcomes } = asked;
+  const { task } = loaded;
   const commands = outcomes.flatMap((outcome) => (outcome.kind === "decide" ? [outcome.command] : []));
   const approves = commands.some(({ type }) => type === "approve");
   if (approves) await refreshSubject(context, task, `delivery:${delivery}`);
   const { decisions, stored } = await changeTask(context, {
     task: task.id,
+    // Before an approval the subject is looked at again, and may have changed the task.
+    ...(approves ? {} : { seen: loaded }),
     actor: intent.sender.login,
     cause: `delivery:${delivery}`,
     repository: intent.repository,

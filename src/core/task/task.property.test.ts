@@ -231,6 +231,12 @@ describe("whatever is asked of a task, in whatever order", () => {
     });
   });
 
+  test("a task is the same when it was stored and read again", () => {
+    always(({ after }) => {
+      expect(JSON.parse(JSON.stringify(after))).toStrictEqual(after);
+    });
+  });
+
   test("a held task begins nothing", () => {
     always(({ before, events }) => {
       if (!before?.hold) return;

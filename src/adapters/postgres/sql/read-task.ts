@@ -1,11 +1,15 @@
 import type { TaskId, TenantId } from "../../../base/ids.ts";
 import type { Task } from "../../../core/task/state.ts";
-import { textArray } from "../array-parameter.ts";
+import { byteaArray, textArray } from "../array-parameter.ts";
+import type { KnownTask } from "../known-tasks.ts";
 import type { SqlSession, Statement } from "../sql-client.ts";
 
-const loadTasks: Statement = {
-  name: "load_tasks",
-  text: `SELECT projection, version, encode(head_hash, 'hex') AS hash FROM task WHERE id = ANY ($1::text[])`,
+const loadUnlessKnown: Statement = {
+  name: "load_tasks_unless_known",
+  text: `
+SELECT task.id, task.version, encode(task.head_hash, 'hex') AS hash,
+  CASE WHEN task.head_hash = wanted.known_hash THEN NULL ELSE task.projection END AS projection
+FROM unnest($1::text[], $2::bytea[]) AS wanted (id, known_hash) JOIN task ON task.id = wanted.id`,
 };
 
 const readHeads: Statement = {
@@ -23,25 +27,47 @@ const openOfTenant: Statement = {
   text: `SELECT id FROM task WHERE tenant_id = $1 AND status = 'open' ORDER BY id`,
 };
 
-type TaskRow = { readonly projection: string; readonly version: number; readonly hash: string };
+type TaskRow = {
+  readonly id: TaskId;
+  readonly version: number;
+  readonly hash: string;
+  readonly projection: string | null;
+};
 
-export type LoadedTask = { readonly task: Task; readonly version: number; readonly hash: string };
+export type LoadedTask = KnownTask & { readonly task: Task };
 
 export type StoredHead = { readonly task: TaskId; readonly version: number; readonly hash: string };
 
-/** In the order of the ids; null where there is no such task. */
-export async function loadTaskRows(
+/**
+ * In the order of the ids; null where there is no such task. A state that is known with the hash that is stored is
+ * neither sent nor parsed.
+ */
+export async function loadTasks(
   session: SqlSession,
   tasks: readonly TaskId[],
+  known: { get(task: TaskId): KnownTask | undefined },
 ): Promise<readonly (LoadedTask | null)[]> {
-  const rows = await session.query<TaskRow>(loadTasks, [textArray(tasks)]);
-  const loaded = rows.map(({ projection, version, hash }) => ({
-    task: JSON.parse(projection) as Task,
-    version,
-    hash,
-  }));
-  const byId = new Map(loaded.map((row) => [row.task.id, row]));
-  return tasks.map((task) => byId.get(task) ?? null);
+  const states = new Map(tasks.map((task) => [task, known.get(task)]));
+  const ids = [...states.keys()];
+  const rows = await session.query<TaskRow>(loadUnlessKnown, [
+    textArray(ids),
+    byteaArray(ids.map((id) => hashOfKnownState(states.get(id)))),
+  ]);
+  const loaded = new Map(rows.map((row) => [row.id, loadedTask(row, states.get(row.id))]));
+  return tasks.map((task) => loaded.get(task) ?? null);
+}
+
+/** No stored hash is empty. */
+function hashOfKnownState(known: KnownTask | undefined): Buffer {
+  return Buffer.from(known?.task ? known.hash : "", "hex");
+}
+
+function loadedTask({ version, hash, projection }: TaskRow, known: KnownTask | undefined): LoadedTask {
+  if (projection !== null) {
+    return { task: JSON.parse(projection) as Task, version, hash, characters: projection.length };
+  }
+  if (!known?.task) throw new Error("The database left out a task's state that nobody knows.");
+  return { task: known.task, version, hash, characters: known.characters };
 }
 
 export function readChainHeads(

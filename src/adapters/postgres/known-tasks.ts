@@ -1,0 +1,50 @@
+import type { TaskId } from "../../base/ids.ts";
+import type { Task } from "../../core/task/state.ts";
+import type { ChainHead } from "./chain-events.ts";
+
+export type KnownTask = ChainHead & {
+  /** As it is at this version; null where only the head was read. */
+  readonly task: Task | null;
+  /** Length of its text in the store. */
+  readonly characters: number;
+};
+
+/** Some 3,000 tasks of ordinary size: as objects they take about five times as much. */
+const MAX_CHARACTERS = 8_000_000;
+
+/** What is kept of a task whose state is not. */
+const HEAD_CHARACTERS = 100;
+
+/**
+ * The tasks that were read or written last, so that what has not changed is neither sent nor parsed again, and a commit
+ * after a `load` needs no other look at the database. Only a hint: whoever uses it compares the hash with what is stored.
+ */
+export class KnownTasks {
+  readonly #tasks = new Map<TaskId, KnownTask>();
+  #characters = 0;
+
+  get(task: TaskId): KnownTask | undefined {
+    return this.#tasks.get(task);
+  }
+
+  set(task: TaskId, known: KnownTask): void {
+    this.forget(task);
+    this.#tasks.set(task, known);
+    this.#characters += weightOf(known);
+    for (const oldest of this.#tasks.keys()) {
+      if (this.#characters <= MAX_CHARACTERS) break;
+      this.forget(oldest);
+    }
+  }
+
+  forget(task: TaskId): void {
+    const known = this.#tasks.get(task);
+    if (!known) return;
+    this.#tasks.delete(task);
+    this.#characters -= weightOf(known);
+  }
+}
+
+function weightOf({ characters }: KnownTask): number {
+  return HEAD_CHARACTERS + characters;
+}
