@@ -97,7 +97,8 @@ function readHarness({ run, recording }: Given): Result<CopyTarget["harness"], s
   });
   if (!wish.ok) return wish;
   const { value } = wish;
-  return ok(value.use === "command" ? { use: "command", run: value.run ? [...value.run] : null } : value);
+  if (value.use === "recording") return ok(value);
+  return ok({ use: "command", run: "run" in value && value.run ? [...value.run] : null });
 }
 
 function usualFolder(target: Target | null): string {

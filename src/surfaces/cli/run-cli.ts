@@ -2,6 +2,8 @@ import { Command, CommanderError } from "commander";
 import type { CliContext } from "./cli-context.ts";
 import type { DoctorOptions } from "./doctor/run-doctor.ts";
 import { runDoctor } from "./doctor/run-doctor.ts";
+import type { HarnessListOptions } from "./harness/run-harness-list.ts";
+import { runHarnessList } from "./harness/run-harness-list.ts";
 import type { InitOptions } from "./init/read-wishes.ts";
 import { runInit } from "./init/run-init.ts";
 
@@ -44,8 +46,12 @@ function createProgram(context: CliContext, end: (exitCode: number) => void): Co
       "the action to use, owner/repository@<commit> (default: this checkout's commit)",
     )
     .option("--server <url>", "address of the Baton server, as the workflow's default")
-    .option("--harness <name>", "the agent program: command or recording (default: command)")
-    .option("--run <program>", "for command: the program with its arguments, or a JSON list of them")
+    .option(
+      "--harness <name>",
+      "the agent program: claude, codex, gemini, opencode, acp, command or recording (default: command)",
+    )
+    .option("--run <program>", "for acp and command: the program with its arguments, or a JSON list of them")
+    .option("--model <name>", "the model that the agent program is asked to use")
     .option("--recording <path>", "for recording: the recorded session's path in the repository")
     .action(async (options: InitOptions) => {
       end(await runInit(context, options));
@@ -56,6 +62,15 @@ function createProgram(context: CliContext, end: (exitCode: number) => void): Co
     .option("--json", "as data")
     .action(async (options: DoctorOptions) => {
       end(await runDoctor(context, options));
+    });
+  const harness = program.command("harness").description("The agent programs that Baton can run.");
+  harness
+    .command("list")
+    .description("Say what each can do, at which version it was tested, and what is on this machine.")
+    .argument("[names...]", "only these")
+    .option("--json", "as data")
+    .action(async (names: string[], options: HarnessListOptions) => {
+      end(await runHarnessList(context, names, options));
     });
   return program;
 }

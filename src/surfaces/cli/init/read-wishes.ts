@@ -1,4 +1,5 @@
 import { err, ok, type Result } from "../../../base/result.ts";
+import { HarnessName } from "../../../contract/harness/harness-name.ts";
 import type { HarnessWish } from "./render-policy.ts";
 
 /** The options of `baton init` as the command line gives them. */
@@ -10,22 +11,37 @@ export type InitOptions = {
   readonly server?: string;
   readonly harness?: string;
   readonly run?: string;
+  readonly model?: string;
   readonly recording?: string;
 };
 
 export function readHarnessWish(options: InitOptions): Result<HarnessWish, string> {
-  const use = options.harness ?? (options.recording === undefined ? "command" : "recording");
+  const given = options.harness ?? (options.recording === undefined ? "command" : "recording");
+  const use = HarnessName.options.find((name) => name === given);
+  if (use === undefined) return err(`There is no harness "${given}": it is ${listOf(HarnessName.options)}.`);
+  if (options.recording !== undefined && use !== "recording") {
+    return err("--recording needs --harness recording.");
+  }
+  if (options.model === "") return err("--model takes the name of a model.");
   if (use === "recording") {
     if (options.run !== undefined) return err("--run names a program, and the harness recording runs none.");
+    if (options.model !== undefined)
+      return err("--model names a model, and the harness recording asks none.");
     return ok({ use, file: options.recording ?? ".github/baton/recording.json" });
   }
-  if (use !== "command") return err(`There is no harness "${use}": it is command or recording.`);
-  if (options.recording !== undefined) return err("--recording needs --harness recording.");
-  if (options.run === undefined) return ok({ use, run: null });
+  const model = options.model === undefined ? {} : { model: options.model };
+  if (use !== "command" && use !== "acp") {
+    if (options.run !== undefined) return err(`--run names a program, and the harness ${use} is one itself.`);
+    return ok({ use, ...model });
+  }
+  if (options.run === undefined) {
+    if (use === "acp") return err("--harness acp needs --run: the program that speaks the protocol.");
+    return ok({ use, run: null, ...model });
+  }
   const run = readWords(options.run);
   if (run === null)
     return err('--run takes a program with its arguments, or a JSON list such as ["node", "agent.mjs"].');
-  return ok({ use, run });
+  return ok({ use, run, ...model });
 }
 
 /** The server's address without a slash at its end; null when none was given. */
@@ -51,4 +67,8 @@ function readWords(text: string): readonly string[] | null {
   } catch {
     return null;
   }
+}
+
+function listOf(words: readonly string[]): string {
+  return `${words.slice(0, -1).join(", ")} or ${words.at(-1) ?? ""}`;
 }

@@ -14,6 +14,17 @@ describe("the policy that init writes", () => {
       { use: "recording", file: "demo/rec.json" },
       { use: "recording", file: "demo/rec.json" },
     ],
+    [
+      { use: "claude", model: "example-1" },
+      { use: "claude", model: "example-1" },
+    ],
+    [{ use: "codex" }, { use: "codex" }],
+    [{ use: "gemini" }, { use: "gemini" }],
+    [{ use: "opencode" }, { use: "opencode" }],
+    [
+      { use: "acp", run: ["gemini", "--acp"] },
+      { use: "acp", run: ["gemini", "--acp"] },
+    ],
   ])("names the harness %j and is valid", (wish, harness) => {
     const policy: unknown = parse(renderPolicy(wish));
     expect(RepositoryConfig.safeParse(policy).success).toBe(true);
