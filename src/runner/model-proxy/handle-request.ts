@@ -2,10 +2,11 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { err, ok, type Result } from "../../base/result.ts";
 import { findPrices } from "../../contract/cost/price-table.ts";
+import { describeTool, findSurcharge } from "./confine-request.ts";
 import { describeDollars } from "./describe-dollars.ts";
 import { forwardAnswer } from "./forward-answer.ts";
 import { forwardedRequestHeaders } from "./forwarded-headers.ts";
-import { textAt } from "./json.ts";
+import { textAt, type JsonObject } from "./json.ts";
 import type { ModelUpstream } from "./model-upstream.ts";
 import { permitsModel } from "./permits-model.ts";
 import { expectCost } from "./expect-cost.ts";
@@ -37,8 +38,12 @@ export type Proxying = {
   /** Aborted when the session is over or stopped. */
   readonly stopped: AbortSignal;
   readonly onLimit: (sentence: string) => void;
-  readonly onRefusal: (sentence: string) => void;
+  readonly onNotice: (sentence: string) => void;
 };
+
+const IS_NOT_ASKED_FOR = "is not asked for: an attempt's model only answers.";
+
+const WOULD_RUN_ELSEWHERE = "would run on machines of the vendor, so the agent does without it.";
 
 const SESSION_OVER: Refusal = { reason: "busy", message: "The session is over." };
 
@@ -102,9 +107,14 @@ async function generate(
   const read = await readRequestBody(asked.request, asked.place);
   if (!read.ok) return read;
   const model = route.model ?? textAt(read.value.json, "model") ?? "";
-  const problem = judgeModel(limits, model);
+  const problem = judgeModel(limits, model) ?? judgePrice(limits, read.value.json);
   if (problem !== null) return err(problem);
-  const body = replaceMembers(read.value, protocol.askForUsage(read.value.json));
+  const confined = protocol.confine(read.value.json);
+  if (!confined.ok) return err({ reason: "not-allowed", message: `${confined.error} ${IS_NOT_ASKED_FOR}` });
+  for (const name of confined.value.withheld) {
+    proxying.onNotice(`${describeTool(name)} ${WOULD_RUN_ELSEWHERE}`);
+  }
+  const body = replaceMembers(read.value, protocol.askForUsage(confined.value.request));
   const admission = await spending.admit(expectCost(protocol, body, model));
   if (admission.kind === "spent") return err(budgetSpent(limits));
   if (admission.kind === "closed") return err(SESSION_OVER);
@@ -166,6 +176,13 @@ function judgeModel({ models, budgetMicroUsd }: ModelLimits, asked: string): Ref
   return null;
 }
 
+function judgePrice({ budgetMicroUsd }: ModelLimits, request: JsonObject): Refusal | null {
+  const surcharge = budgetMicroUsd === null ? null : findSurcharge(request);
+  if (surcharge === null) return null;
+  const message = `${surcharge} has no price in the table, so the attempt's budget could not be kept with it.`;
+  return { reason: "not-allowed", message };
+}
+
 function budgetSpent({ budgetMicroUsd }: ModelLimits): Refusal {
   const budget = describeDollars(budgetMicroUsd ?? 0);
   const message = `The attempt's budget of ${budget} is used up, so the model is not asked again.`;
@@ -174,7 +191,7 @@ function budgetSpent({ budgetMicroUsd }: ModelLimits): Refusal {
 
 function refuse(proxying: Proxying, response: ServerResponse, refusal: Refusal): void {
   if (refusal.reason === "budget") proxying.onLimit(refusal.message);
-  else if (refusal !== SESSION_OVER) proxying.onRefusal(refusal.message);
+  else if (refusal !== SESSION_OVER) proxying.onNotice(refusal.message);
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;

@@ -20,8 +20,8 @@ export type ModelProxyOptions = {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The budget is used up: told once, when the first request is refused for it. */
   readonly onLimit: (sentence: string) => void;
-  /** Another request was refused here: each sentence is told once. */
-  readonly onRefusal: (sentence: string) => void;
+  /** Another request was refused here, or got less than it asked for: each sentence is told once. */
+  readonly onNotice: (sentence: string) => void;
 };
 
 export interface ModelProxy {
@@ -42,7 +42,7 @@ const MAX_CONNECTIONS = 64;
 const MAX_HELD_BYTES = 4 * MAX_REQUEST_BYTES;
 
 /** An agent may make up new sentences without end. */
-const MAX_TOLD_REFUSALS = 20;
+const MAX_TOLD_NOTICES = 20;
 
 /**
  * Stands between an agent's program and its model for one attempt: it holds the real key, keeps to the attempt's models
@@ -69,7 +69,7 @@ export async function startModelProxy(options: ModelProxyOptions): Promise<Model
     room: createBodyRoom(MAX_HELD_BYTES),
     stopped: stopping.signal,
     onLimit: tellOnce(options.onLimit, 1),
-    onRefusal: tellOnce(options.onRefusal, MAX_TOLD_REFUSALS),
+    onNotice: tellOnce(options.onNotice, MAX_TOLD_NOTICES),
   };
   const open = new Set<Promise<void>>();
 

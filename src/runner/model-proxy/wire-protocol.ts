@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { Confined } from "./confine-request.ts";
 import type { JsonObject } from "./json.ts";
 import type { TokenCount } from "./token-count.ts";
 
@@ -48,6 +49,8 @@ export type WireProtocol = {
   readonly observe: (message: unknown) => Observation | null;
   /** The most tokens that one answer to this request may have; null where it does not say. */
   readonly mostOutput: (request: JsonObject) => number | null;
+  /** Takes out what the vendor would do for the agent beyond answering it. */
+  readonly confine: (request: JsonObject) => Confined;
   /** What has to be in a request for its answer to say what it used. */
   readonly askForUsage: (request: JsonObject) => JsonObject;
 };

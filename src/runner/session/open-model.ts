@@ -90,7 +90,7 @@ async function startModel(
     socketPath,
     env: job.env,
     onLimit,
-    onRefusal: (text) => {
+    onNotice: (text) => {
       emit({ type: "notice", level: "warning", text });
     },
   });

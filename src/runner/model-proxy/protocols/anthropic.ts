@@ -1,4 +1,6 @@
-import { countAt, objectAt, textAt, type JsonObject } from "../json.ts";
+import { err } from "../../../base/result.ts";
+import { contains, REMOTE_SOURCE, withholdTools } from "../confine-request.ts";
+import { countAt, listAt, objectAt, textAt, type JsonObject } from "../json.ts";
 import type { TokenCount } from "../token-count.ts";
 import {
   bearerKeys,
@@ -58,8 +60,21 @@ export const ANTHROPIC: WireProtocol = {
     }
   },
   mostOutput: (request) => countAt(request, "max_tokens"),
+  confine(request) {
+    if (listAt(request, "mcp_servers").length > 0) return err("The vendor's own connection to MCP servers");
+    const hasRemote = contains(request["messages"], ({ source }) => textAt(source, "type") === "url");
+    return hasRemote ? err(REMOTE_SOURCE) : withholdTools(request, nameHosted);
+  },
   askForUsage: (request) => request,
 };
+
+/** Tools of a type of their own are known to the vendor, and these of them are run by the agent's program. */
+const LOCAL_TOOLS = /^(?:custom|(?:bash|text_editor|computer|memory)_\d+|tool_search_tool_\w+)$/;
+
+function nameHosted(tool: unknown): string | null {
+  const type = textAt(tool, "type") ?? "custom";
+  return LOCAL_TOOLS.test(type) ? null : type;
+}
 
 /** Figures are of the whole answer so far; what a later event leaves out stands as an earlier one said it. */
 function observeUsage(usage: JsonObject | null, model: string | null, isFinal: boolean): Observation | null {

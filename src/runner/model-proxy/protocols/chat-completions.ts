@@ -1,4 +1,6 @@
-import { countAt, objectAt, textAt, type JsonObject } from "../json.ts";
+import { err } from "../../../base/result.ts";
+import { contains, describeTool, isRemote, REMOTE_SOURCE, withholdTools } from "../confine-request.ts";
+import { countAt, objectAt, textAt, valueAt, type JsonObject } from "../json.ts";
 import { bearerKeys, type Route, type WireProtocol } from "../wire-protocol.ts";
 import { renderOpenAiRefusal } from "./openai-errors.ts";
 
@@ -35,8 +37,25 @@ export const CHAT_COMPLETIONS: WireProtocol = {
     const each = countAt(request, "max_completion_tokens") ?? countAt(request, "max_tokens");
     return each === null ? null : each * (countAt(request, "n") ?? 1);
   },
+  confine(request) {
+    const hosted = ["web_search_options", "plugins"].find((name) => valueAt(request, name) != null);
+    if (hosted !== undefined) return err(describeTool(hosted));
+    const hasRemote = contains(request["messages"], (part) =>
+      ["image_url", "video_url", "file"].some((name) => hasRemoteAddress(part[name])),
+    );
+    return hasRemote ? err(REMOTE_SOURCE) : withholdTools(request, nameHosted);
+  },
   askForUsage: (request) => (request["stream"] === true ? withUsageOfStream(request) : request),
 };
+
+function hasRemoteAddress(part: unknown): boolean {
+  return [part, valueAt(part, "url"), valueAt(part, "file_data")].some(isRemote);
+}
+
+function nameHosted(tool: unknown): string | null {
+  const type = textAt(tool, "type") ?? "nameless";
+  return type === "function" || type === "custom" ? null : type;
+}
 
 function withUsageOfStream(request: JsonObject): JsonObject {
   const options = objectAt(request, "stream_options");

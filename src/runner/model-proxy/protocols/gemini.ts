@@ -1,4 +1,6 @@
-import { countAt, objectAt, textAt } from "../json.ts";
+import { err } from "../../../base/result.ts";
+import { contains, REMOTE_SOURCE, withholdTools } from "../confine-request.ts";
+import { asObject, countAt, objectAt, textAt } from "../json.ts";
 import {
   bearerKeys,
   REFUSAL_STATUS,
@@ -63,5 +65,15 @@ export const GEMINI: WireProtocol = {
     const each = countAt(request, "generationConfig", "maxOutputTokens");
     return each === null ? null : each * (countAt(request, "generationConfig", "candidateCount") ?? 1);
   },
+  confine(request) {
+    const hasRemote = contains(request, (part) => asObject(part["fileData"] ?? part["file_data"]) !== null);
+    return hasRemote ? err(REMOTE_SOURCE) : withholdTools(request, nameHosted);
+  },
   askForUsage: (request) => request,
 };
+
+/** All but the declarations of the agent's own functions is run by Google. */
+function nameHosted(tool: unknown): string | null {
+  const names = Object.keys(asObject(tool) ?? {});
+  return names.find((name) => name !== "functionDeclarations" && name !== "function_declarations") ?? null;
+}

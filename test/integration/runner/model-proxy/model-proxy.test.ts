@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import http from "node:http";
+import http, { type ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -177,7 +177,7 @@ async function startBetween(
     socketPath: options.socketPath ?? null,
     env: options.env ?? {},
     onLimit: (sentence) => told.limits.push(sentence),
-    onRefusal: (sentence) => told.refusals.push(sentence),
+    onNotice: (sentence) => told.refusals.push(sentence),
   });
   return { proxy, upstream };
 }
@@ -421,6 +421,48 @@ describe("what is the model", () => {
   });
 });
 
+describe("what the vendor would do beyond answering", () => {
+  test("is taken out of a request, and the session is told", async () => {
+    const { proxy, upstream } = await startBetween("responses", (_seen, response) => {
+      answerJson(response, CASES.responses.message);
+    });
+    const own = { type: "function", name: "shell" };
+    const body = { model: "gpt-5-codex", tools: [own, { type: "web_search" }] };
+    for (let round = 0; round < 2; round++)
+      expect((await ask(proxy, "responses", { body })).status).toBe(200);
+    expect(JSON.parse(upstream.seen[0]?.body ?? "")).toEqual({ model: "gpt-5-codex", tools: [own] });
+    expect(told.refusals).toEqual([
+      "The vendor's own tool web_search would run on machines of the vendor, so the agent does without it.",
+    ]);
+  });
+
+  test("is refused where nothing else is asked for", async () => {
+    const { proxy, upstream } = await startBetween("anthropic", (_seen, response) => {
+      answerJson(response, CASES.anthropic.message);
+    });
+    const body = { model: "claude-sonnet-5", tools: [{ type: "web_search_20250305", name: "web_search" }] };
+    const answer = await ask(proxy, "anthropic", { body });
+    expect(answer.status).toBe(403);
+    expect(await answer.text()).toContain(
+      "The vendor's own tool web_search_20250305 is not asked for: an attempt's model only answers.",
+    );
+    expect(upstream.seen).toEqual([]);
+  });
+
+  test("is refused with a budget where it costs more than the table says", async () => {
+    const answerIt = (_seen: unknown, response: ServerResponse): void => {
+      answerJson(response, CASES.responses.message);
+    };
+    const { proxy } = await startBetween("responses", answerIt, { limits: { budgetMicroUsd: 1_000_000 } });
+    const body = { model: "gpt-5-codex", service_tier: "priority" };
+    const answer = await ask(proxy, "responses", { body });
+    expect([answer.status, await answer.text()]).toEqual([
+      400,
+      expect.stringContaining("Another service tier"),
+    ]);
+  });
+});
+
 describe("a budget", () => {
   /** A request that costs 40 × $2 + 60 × $0.20 + 20 × $10 a million. */
   const COST = 80 + 12 + 200;
@@ -439,7 +481,9 @@ describe("a budget", () => {
       await (await ask(proxy, protocol)).text();
       for (let round = 0; round < 2; round++) {
         const answer = await ask(proxy, protocol);
-        expect([answer.status, answer.headers.get("x-should-retry")]).toEqual([402, "false"]);
+        // Codex tries again after 402.
+        const status = protocol === "responses" ? 400 : 402;
+        expect([answer.status, answer.headers.get("x-should-retry")]).toEqual([status, "false"]);
         expect(its.errorType(await answer.json())).toBe(its.budget);
       }
       expect(told.limits).toEqual([
