@@ -5,6 +5,10 @@ type ErrorClass = SessionError["class"];
 /** Which failures go away by themselves: the provider is to blame for them, and not the work. */
 const RETRYABLE: ReadonlySet<ErrorClass> = new Set(["rate_limit", "overloaded", "server", "network"]);
 
+export function isRetryable(errorClass: ErrorClass): boolean {
+  return RETRYABLE.has(errorClass);
+}
+
 /** What providers write of failures that their status does not tell apart. Read from the top. */
 const WORDS: readonly (readonly [ErrorClass, RegExp])[] = [
   ["billing", /insufficient[_ ]quota|credit balance|billing|payment required|spending limit/i],
@@ -47,7 +51,7 @@ export function classifyFailure(
   words: string,
 ): Pick<SessionError, "class" | "httpStatus" | "retryable"> {
   const errorClass = classOf(httpStatus, words);
-  return { class: errorClass, httpStatus, retryable: RETRYABLE.has(errorClass) };
+  return { class: errorClass, httpStatus, retryable: isRetryable(errorClass) };
 }
 
 function classOf(httpStatus: number | null, words: string): ErrorClass {

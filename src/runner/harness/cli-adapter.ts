@@ -1,23 +1,37 @@
 import type { Result } from "../../base/result.ts";
 import type { SessionError, SessionEvent } from "../../contract/session-event.ts";
 import type { ProgramEnd } from "../process/run-program.ts";
-import type { HarnessSession, SessionEnd, WantedCli } from "./harness.ts";
+import type { HarnessSession, SessionEnd, PackagedProgram } from "./harness.ts";
 
 /**
  * An agent program that prints one JSON object a line: how it is called, and how what it prints is read. All that
  * is done with it is in run-cli.ts.
  */
 export type CliAdapter<State extends CliState> = {
-  readonly wanted: (session: HarnessSession) => WantedCli;
+  readonly wanted: (session: HarnessSession) => PackagedProgram;
   /** What to write and how to call the program at this path, or why it cannot be called. */
-  readonly prepare: (session: HarnessSession, program: string) => Promise<Result<PreparedCli, NotCalled>>;
+  readonly prepare: (
+    session: HarnessSession,
+    program: string,
+  ) => Promise<Result<PreparedCli<State>, NotCalled>>;
   readonly parser: CliParser<State>;
+  /** What the program needs to go on with a session, where that is one file. */
+  readonly transcript?: CliTranscript;
+};
+
+type SessionPlace = Pick<HarnessSession, "homeDir" | "workTree">;
+
+export type CliTranscript = {
+  /** The file that the program writes, or null where it has written none. */
+  readonly find: (session: SessionPlace, sessionId: string) => Promise<string | null>;
+  /** Where a file from another machine must lie, so that the program finds it. */
+  readonly place: (session: SessionPlace, sessionId: string) => string;
 };
 
 /** One sentence with a remedy. */
 export type NotCalled = Pick<SessionError, "class" | "message">;
 
-export type PreparedCli = {
+export type PreparedCli<State = unknown> = {
   readonly argv: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
   readonly stdin: string;
@@ -25,6 +39,8 @@ export type PreparedCli = {
   readonly files: Readonly<Record<string, string>>;
   /** What lies at the top of the work tree by these names is not there while the program runs. */
   readonly setAside?: readonly string[];
+  /** What the parser begins with, where that is known already. */
+  readonly initial?: State;
 };
 
 /** What every parser knows of a session so far. */

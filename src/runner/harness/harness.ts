@@ -25,6 +25,8 @@ export type HarnessSession = {
   readonly mcpServers: readonly ReadyMcpServer[];
   /** What an agent program talks to instead of the provider; null where it is not ours to say. */
   readonly model: ModelAccess | null;
+  /** What the session starts reaches nothing but what the session may: Baton's sandbox is around it. */
+  readonly isConfined: boolean;
   /** Aborted on timeout and cancellation. */
   readonly stop: AbortSignal;
   readonly timers: Timers;
@@ -37,7 +39,9 @@ export type HarnessSession = {
   /** A file of the base branch, which its maintainers merged; null when it has no such file. */
   readonly readBaseFile: (path: string) => Promise<string | null>;
   /** The path of an agent program in the version asked for, installed if need be; else one sentence with a remedy. */
-  readonly installCli: (cli: WantedCli) => Promise<Result<string, string>>;
+  readonly installCli: (cli: PackagedProgram) => Promise<Result<string, string>>;
+  /** The same for any other program, which need not say its version; else why not, as half a sentence. */
+  readonly installPackage: (wanted: PackagedProgram) => Promise<Result<string, string>>;
   /**
    * Runs a program in the work tree to its end, with everything that it starts: no harness starts one by itself. Throws
    * ProgramNotStarted.
@@ -65,13 +69,11 @@ export type ReadyMcpServer = {
 };
 
 /** A program as it is published on npm. */
-export type WantedCli = {
+export type PackagedProgram = {
   readonly package: string;
   readonly version: string;
   /** The command that the package brings. */
   readonly program: string;
-  /** How its version is known: by what it prints when asked, which not every program does, or by its manifest. */
-  readonly versionIn?: "output" | "manifest";
 };
 
 export type SessionProgram = {

@@ -1,5 +1,5 @@
 import type { SessionError } from "../../contract/session-event.ts";
-import { classifyFailure } from "./classify-failure.ts";
+import { classifyFailure, isRetryable } from "./classify-failure.ts";
 
 const MAX_WORDS_CHARACTERS = 500;
 
@@ -35,9 +35,19 @@ const TOLD: { readonly [Class in SessionError["class"]]: Told } = {
   unknown: { what: "The agent's program ended with an error" },
 };
 
-/** What a person reads when a model could not be asked: whose failure it is, the provider's words, and what to do. */
-export function modelFailure(httpStatus: number | null, words: string): SessionError {
-  const failure = classifyFailure(httpStatus, words);
+/**
+ * What a person reads when a model could not be asked: whose failure it is, the provider's words, and what to do. Whoever
+ * knows the class by more than status and words names it.
+ */
+export function modelFailure(
+  httpStatus: number | null,
+  words: string,
+  named: SessionError["class"] | null = null,
+): SessionError {
+  const failure =
+    named === null
+      ? classifyFailure(httpStatus, words)
+      : { class: named, httpStatus, retryable: isRetryable(named) };
   const { what, remedy } = TOLD[failure.class];
   const said = [httpStatus === null ? "" : `HTTP ${httpStatus}`, shorten(words)].filter(
     (part) => part !== "",

@@ -64,18 +64,16 @@ describe("making MCP servers ready", () => {
   test("a package is installed at its version, whatever its program says of itself", async () => {
     const asked: unknown[] = [];
     const opened = open({ package: "@example/docs", command: ["docs", "--quiet"] });
-    const installCli: TestSession["installCli"] = async (cli) => {
+    const installPackage: TestSession["installPackage"] = async (cli) => {
       asked.push(cli);
       return ok("/tools/docs");
     };
-    expect(await prepareMcpServers({ ...opened, installCli })).toEqual({
+    expect(await prepareMcpServers({ ...opened, installPackage })).toEqual({
       ok: true,
       value: [{ name: "docs", command: ["/tools/docs", "--quiet"], env: {} }],
     });
-    expect(asked).toEqual([
-      { package: "@example/docs", version: "1.2.3", program: "docs", versionIn: "manifest" },
-    ]);
-    expect(await prepareMcpServers({ ...opened, installCli: async () => err("npm is gone.") })).toEqual({
+    expect(asked).toEqual([{ package: "@example/docs", version: "1.2.3", program: "docs" }]);
+    expect(await prepareMcpServers({ ...opened, installPackage: async () => err("npm is gone") })).toEqual({
       ok: false,
       error: "The MCP server docs cannot be used: npm is gone.",
     });

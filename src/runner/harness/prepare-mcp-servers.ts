@@ -4,7 +4,7 @@ import type { McpServer } from "../../contract/briefing.ts";
 import { ProgramNotStarted } from "../process/run-program.ts";
 import type { HarnessSession, ReadyMcpServer } from "./harness.ts";
 
-type Needed = Pick<HarnessSession, "briefing" | "env" | "installCli" | "run" | "timers" | "stop">;
+type Needed = Pick<HarnessSession, "briefing" | "env" | "installPackage" | "run" | "timers" | "stop">;
 
 /**
  * Makes the briefing's MCP servers ready at the versions that the policy pins: those of a package are installed, the
@@ -31,9 +31,8 @@ async function prepare(session: Needed, server: McpServer): Promise<Result<Ready
   const [program = "", ...args] = server.command;
   if (server.package !== null) {
     const { version } = server;
-    const wanted = { package: server.package, version, program, versionIn: "manifest" } as const;
-    const path = await session.installCli(wanted);
-    if (!path.ok) return err(`The MCP server ${server.name} cannot be used: ${path.error}`);
+    const path = await session.installPackage({ package: server.package, version, program });
+    if (!path.ok) return err(`The MCP server ${server.name} cannot be used: ${path.error}.`);
     return ok({ name: server.name, command: [path.value, ...args], env });
   }
   const problem = await differingVersion(session, server, [program, ...args]);

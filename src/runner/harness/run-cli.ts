@@ -2,11 +2,11 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ProgramNotStarted, type ProgramEnd } from "../process/run-program.ts";
 import { createOutputTail } from "../reporting/output-tail.ts";
-import type { CliAdapter, CliState, NotCalled, PreparedCli } from "./cli-adapter.ts";
+import type { CliAdapter, CliState, PreparedCli } from "./cli-adapter.ts";
 import { giveBack } from "./give-back.ts";
 import type { HarnessOutcome, HarnessSession, SessionEnd, SessionProgram } from "./harness.ts";
 import { limitLines } from "./limit-lines.ts";
-import { endOfFailed } from "./session-end.ts";
+import { notBegun } from "./not-begun.ts";
 import { withSetAside } from "./with-set-aside.ts";
 
 /** A line is one JSON object, which holds all that a tool printed. */
@@ -22,9 +22,9 @@ export async function runCli<State extends CliState>(
 ): Promise<HarnessOutcome> {
   const wanted = adapter.wanted(session);
   const program = await session.installCli(wanted);
-  if (!program.ok) return notCalled({ class: "config", message: program.error });
+  if (!program.ok) return notBegun({ class: "config", message: program.error });
   const prepared = await adapter.prepare(session, program.value);
-  if (!prepared.ok) return notCalled(prepared.error);
+  if (!prepared.ok) return notBegun(prepared.error);
   await writeBelowHome(session.homeDir, prepared.value.files);
   try {
     const end = await runToEnd(adapter, session, prepared.value);
@@ -32,19 +32,19 @@ export async function runCli<State extends CliState>(
     return await giveBack(session, end);
   } catch (cause) {
     if (!(cause instanceof ProgramNotStarted)) throw cause;
-    return notCalled({ class: "config", message: cause.message });
+    return notBegun({ class: "config", message: cause.message });
   }
 }
 
 async function runToEnd<State extends CliState>(
   adapter: CliAdapter<State>,
   session: HarnessSession,
-  { argv, env, stdin, setAside }: PreparedCli,
+  { argv, env, stdin, setAside, initial }: PreparedCli<State>,
 ): Promise<SessionEnd> {
   const { version } = adapter.wanted(session);
   const errors = createOutputTail();
   const hopeless = new AbortController();
-  let state = adapter.parser.initial;
+  let state = initial ?? adapter.parser.initial;
 
   const keep = limitLines(MAX_KEPT_CHARACTERS, {
     onLine: (line: string, stream: "stdout" | "stderr") => {
@@ -92,19 +92,10 @@ async function runToEnd<State extends CliState>(
   return adapter.parser.finish(state, { ...exit, stderr: errors.text() });
 }
 
-async function writeBelowHome(homeDir: string, files: PreparedCli["files"]): Promise<void> {
+async function writeBelowHome(homeDir: string, files: Readonly<Record<string, string>>): Promise<void> {
   for (const [path, text] of Object.entries(files)) {
     const file = join(homeDir, path);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text, { mode: 0o600 });
   }
-}
-
-function notCalled({ message, class: errorClass }: NotCalled): HarnessOutcome {
-  return {
-    kind: "failed",
-    failure: "agent",
-    summary: message,
-    ...endOfFailed(message, { class: errorClass }),
-  };
 }

@@ -1,5 +1,7 @@
 import type { SessionError } from "../../contract/session-event.ts";
 import type { AgentResult } from "./agent-result.ts";
+import type { CliExit } from "./cli-adapter.ts";
+import { endedSilently } from "./ended-silently.ts";
 import type { SessionEnd } from "./harness.ts";
 
 /** What nobody told. */
@@ -32,5 +34,18 @@ export function endOfFailed(
     stopReason: "error",
     error: { class: told.class ?? "unknown", httpStatus: null, message, retryable: false },
     isTruncated: told.isTruncated ?? false,
+  };
+}
+
+/** The end of a session whose program ended without saying how its work went, whatever its exit code. */
+export function endOfTruncated(program: string, exit: CliExit): SessionEnd {
+  const { exitCode, signal } = exit;
+  return {
+    ...SILENT,
+    exitCode,
+    signal,
+    stopReason: "error",
+    error: endedSilently(program, exit),
+    isTruncated: true,
   };
 }

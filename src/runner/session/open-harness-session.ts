@@ -2,7 +2,8 @@ import type { Briefing } from "../../contract/briefing.ts";
 import type { SessionEvent } from "../../contract/session-event.ts";
 import { sessionEnvironment } from "../briefing/session-environment.ts";
 import type { HarnessSession, ModelAccess } from "../harness/harness.ts";
-import { createCliInstaller } from "../harness/install-cli.ts";
+import { installCli } from "../harness/install-cli.ts";
+import { installPackage } from "../harness/install-package.ts";
 import type { Job } from "../job.ts";
 import { runProgram } from "../process/run-program.ts";
 import type { Workspace } from "../workspace.ts";
@@ -36,6 +37,7 @@ export function openHarnessSession(
       BATON_ATTEMPT: briefing.attempt,
     },
   });
+  const machine = { directory: job.toolsDir, env: job.env, stop: stop.signal, timers, emit };
   let isStarted = false;
   return {
     briefing,
@@ -47,6 +49,7 @@ export function openHarnessSession(
     mcpServers: [],
     env,
     model: given.model,
+    isConfined: false,
     stop: stop.signal,
     timers,
     emit,
@@ -57,13 +60,8 @@ export function openHarnessSession(
       emit({ type: "run.started", harness: name, ...told, model });
     },
     readBaseFile: given.readBaseFile,
-    installCli: createCliInstaller({
-      directory: job.toolsDir,
-      env: job.env,
-      stop: stop.signal,
-      timers,
-      emit,
-    }),
+    installCli: (cli) => installCli(machine, cli),
+    installPackage: (wanted) => installPackage(machine, wanted),
     run: (program) =>
       runProgram(
         { ...program, cwd: workspace.workTree, env: { ...env, ...program.env } },

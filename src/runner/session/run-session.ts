@@ -10,10 +10,9 @@ import { startCommit } from "../briefing/start-commit.ts";
 import { BASE_REF, prepareWorkTree, START_REF } from "../git/prepare-work-tree.ts";
 import { fetchCommits } from "../git/remote.ts";
 import { runGit } from "../git/run-git.ts";
-import type { Harness, HarnessOutcome, HarnessSession } from "../harness/harness.ts";
-import { prepareMcpServers } from "../harness/prepare-mcp-servers.ts";
-import { HARNESSES } from "../harness/registry.ts";
-import { endOfFailed } from "../harness/session-end.ts";
+import type { HarnessOutcome, HarnessSession } from "../harness/harness.ts";
+import { notBegun } from "../harness/not-begun.ts";
+import { runHarness } from "../harness/run-harness.ts";
 import type { Job } from "../job.ts";
 import type { SessionLog } from "../reporting/session-log.ts";
 import { createWorkspace, type Workspace } from "../workspace.ts";
@@ -43,7 +42,7 @@ export async function runSession(job: Job, given: Session): Promise<Report> {
   if (question !== null) return { outcome: "question", question };
   const workspace = await createWorkspace(job.tempDir, job.env["PATH"] ?? "");
   await checkOut(job, briefing, workspace);
-  const outcome = await runHarness(job, session, workspace);
+  const outcome = await runAgent(job, session, workspace);
   return handOver(job, session, { workspace, outcome });
 }
 
@@ -61,7 +60,7 @@ async function checkOut(job: Job, briefing: Briefing, workspace: Workspace): Pro
   await prepareWorkTree(place, { workTree, branch, defaultBranch: briefing.repository.defaultBranch });
 }
 
-async function runHarness(job: Job, session: Session, workspace: Workspace): Promise<HarnessOutcome> {
+async function runAgent(job: Job, session: Session, workspace: Workspace): Promise<HarnessOutcome> {
   const { briefing, log, stop } = session;
   const prompt = renderPrompt(briefing);
   await writeFile(workspace.promptFile, prompt);
@@ -90,10 +89,6 @@ async function runWithModel(
   job: Job,
   given: Omit<Parameters<typeof openHarnessSession>[1], "model"> & { readonly model: OpenModel | null },
 ): Promise<Ended> {
-  const { name } = given.briefing.harness;
-  const harness = HARNESSES[name];
-  if (harness === undefined)
-    throw new Error(`This version of Baton's action cannot run the harness ${name}.`);
   const { model, stop } = given;
   const signal = model === null ? stop.signal : AbortSignal.any([stop.signal, model.overspent]);
   const harnessSession = openHarnessSession(job, {
@@ -102,7 +97,7 @@ async function runWithModel(
     stop: { signal, grace: stop.grace },
   });
   try {
-    const outcome = await runPrepared(harness, harnessSession);
+    const outcome = await runHarness(harnessSession);
     harnessSession.started({ harnessVersion: null, sessionId: outcome.sessionId });
     if (model === null) return { outcome, wireUsage: null };
     const closed = await model.close();
@@ -114,19 +109,9 @@ async function runWithModel(
   }
 }
 
-async function runPrepared(harness: Harness, session: HarnessSession): Promise<HarnessOutcome> {
-  const mcpServers = await prepareMcpServers(session);
-  return mcpServers.ok ? harness({ ...session, mcpServers: mcpServers.value }) : notBegun(mcpServers.error);
-}
-
 function notStarted(session: HarnessSession, summary: string): Ended {
   session.started({ harnessVersion: null, sessionId: null });
-  return { outcome: notBegun(summary), wireUsage: null };
-}
-
-/** What the session needs is not there, which only its people can mend. */
-function notBegun(summary: string): HarnessOutcome {
-  return { kind: "failed", failure: "agent", summary, ...endOfFailed(summary, { class: "config" }) };
+  return { outcome: notBegun({ class: "config", message: summary }), wireUsage: null };
 }
 
 async function readBaseFile({ place }: Workspace, path: string): Promise<string | null> {

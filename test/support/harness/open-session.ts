@@ -23,7 +23,7 @@ type Wanted = {
   readonly grace?: Grace;
   readonly timers?: Timers;
   readonly readBaseFile?: (path: string) => Promise<string | null>;
-  /** Beside the job's PATH. */
+  /** Variables of the job that the session is let have. */
   readonly env?: Readonly<Record<string, string>>;
   readonly toolsDir?: string;
   readonly onEvent?: (event: SessionEvent) => void;
@@ -40,7 +40,7 @@ export function openSession(wanted: Wanted = {}): TestSession {
   const events: SessionEvent[] = [];
   const session = openHarnessSession(
     {
-      env: { PATH: process.env["PATH"] ?? "", ...wanted.env },
+      env: { ...process.env, ...wanted.env },
       passEnv: Object.keys(wanted.env ?? {}),
       timers: wanted.timers ?? systemTimers,
       toolsDir: wanted.toolsDir ?? harnessPrograms(),
