@@ -105,8 +105,11 @@ export interface Inbox {
    * while the store is too far behind to keep it.
    */
   store(delivery: Delivery): Promise<"stored" | "duplicate" | "differs">;
-  /** Deliveries not done yet, oldest first. */
-  pending(limit: number): Promise<readonly Delivery[]>;
+  /**
+   * Deliveries not done yet but for those of `besides`, oldest first: at most `limit`, and no more than may be in memory
+   * together, so that only an empty answer says that there is no other.
+   */
+  pending(limit: number, besides?: ReadonlySet<DeliveryId>): Promise<readonly Delivery[]>;
   /** For a delivery that concerns no task or changes nothing; `outcome` is one sentence. */
   settle(id: DeliveryId, outcome: string): Promise<void>;
 }

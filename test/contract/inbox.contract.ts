@@ -50,6 +50,22 @@ export function describeInbox(fixture: StoreFixture): void {
       expect(await inbox.pending(10_000)).toContainEqual(old("old-pending"));
     });
 
+    test("what is read at once fits in memory, and leaves out what the reader has already", async () => {
+      const { inbox } = fixture.store;
+      const known = new Set((await inbox.pending(10_000)).map(({ id }) => id));
+      const large = ["one", "two", "three"].map((name) => ({
+        ...sampleDelivery(`large-${name}`),
+        body: Buffer.alloc(20_000_000, name),
+      }));
+      for (const delivery of large) await inbox.store(delivery);
+      const idsOf = (deliveries: readonly { readonly id: string }[]) => deliveries.map(({ id }) => id);
+      expect(idsOf(await inbox.pending(10, known))).toEqual(["large-one", "large-two"]);
+      for (const { id } of large.slice(0, 2)) known.add(id);
+      expect(idsOf(await inbox.pending(10, known))).toEqual(["large-three"]);
+      await Promise.all(large.map(({ id }) => inbox.settle(id, "Done.")));
+      expect(await inbox.pending(10, known)).toEqual([]);
+    });
+
     test("large and small bodies are stored whole", async () => {
       const bodies = [0, 1, 100_000, 9_000_000].map((size) => Buffer.alloc(size, size % 251));
       const deliveries = bodies.map((body) => ({ ...sampleDelivery(`sized-${body.byteLength}`), body }));

@@ -65,8 +65,8 @@ export class PostgresInbox implements Inbox {
     return this.#arrivals.submit(delivery);
   }
 
-  pending(limit: number): Promise<readonly Delivery[]> {
-    return readPendingDeliveries(this.#client, limit);
+  pending(limit: number, besides: ReadonlySet<DeliveryId> = new Set()): Promise<readonly Delivery[]> {
+    return readPendingDeliveries(this.#client, limit, [...besides]);
   }
 
   async settle(id: DeliveryId, outcome: string): Promise<void> {

@@ -183,13 +183,10 @@ async function fetchMore(state: State): Promise<void> {
   const { queue, options, handedOver } = state;
   const { batch, clock, inbox, log } = options;
   const caughtUp = handedOver.catchUp();
-  const inHand = queue.ids();
-  const limit = inHand.size + batch;
   try {
-    const deliveries = await inbox.pending(limit);
-    // What was in hand when the store was asked may be settled by now, and is listed all the same.
-    for (const delivery of deliveries.filter(({ id }) => !inHand.has(id))) enqueue(state, delivery);
-    if (deliveries.length < limit) caughtUp();
+    const deliveries = await inbox.pending(batch, queue.ids());
+    for (const delivery of deliveries) enqueue(state, delivery);
+    if (deliveries.length === 0) caughtUp();
     state.fetchNotBefore = null;
   } catch (error) {
     log.error({ err: error }, "Stored deliveries could not be fetched");

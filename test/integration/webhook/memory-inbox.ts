@@ -33,8 +33,8 @@ export function memoryInbox(): MemoryInbox {
       stored.push(delivery);
       return "stored";
     },
-    async pending(limit) {
-      return stored.filter(({ id }) => !outcomes.has(id)).slice(0, limit);
+    async pending(limit, besides) {
+      return stored.filter(({ id }) => !outcomes.has(id) && besides?.has(id) !== true).slice(0, limit);
     },
     async settle(id, outcome) {
       outcomes.set(id, [...(outcomes.get(id) ?? []), outcome]);

@@ -138,8 +138,8 @@ test("what was handed over is not read again, and what found no room is, in the 
   );
   const reads: number[] = [];
   const pending = inbox.pending.bind(inbox);
-  inbox.pending = async (limit) => {
-    const found = await pending(limit);
+  inbox.pending = async (limit, besides) => {
+    const found = await pending(limit, besides);
     reads.push(found.length);
     return found;
   };
@@ -357,9 +357,9 @@ test("a store that cannot be asked is asked again", async () => {
   await deliver(comment("patient"));
   await waitFor(() => expect(clock.waits).toContain(1_000));
   // Its answer takes longer than a turn, as a database's does.
-  inbox.pending = async (limit) => {
+  inbox.pending = async (limit, besides) => {
     await new Promise((resolve) => setImmediate(resolve));
-    return pending(limit);
+    return pending(limit, besides);
   };
   clock.advance(1_000);
   await waitFor(() => expect([...inbox.outcomes.values()]).toEqual([["patient"]]));
