@@ -120,14 +120,13 @@ class RunningRelay {
 
   #handOver(): void {
     const { inAll, perTenant } = this.#parts.limits;
-    if (this.#waiting.isEmpty) return;
+    const before = this.#inHand.size;
     while (this.#inHand.size < inAll) {
       const turn = this.#waiting.take(perTenant);
       if (!turn) break;
       void this.#carry(turn);
     }
-    // There may be more than a look can see.
-    if (this.#waiting.isEmpty) this.#lookSoon();
+    if (this.#inHand.size > before && this.#waiting.ranOut) this.#lookSoon();
   }
 
   async #carry(turn: Turn): Promise<void> {

@@ -17,10 +17,9 @@ test("tenants take turns, the one with the oldest first, and none has more than 
   const waiting = new WaitingTurns();
   waiting.replace([turn("a1", 1), turn("a2", 1), turn("a3", 1), turn("b1", 2), turn("a4", 1), turn("b2", 2)]);
   expect(takeAll(waiting, 3)).toEqual(["a1", "b1", "a2", "b2", "a3"]);
-  expect(waiting.isEmpty).toBe(false);
+  expect(waiting.ranOut).toBe(true);
   waiting.giveBack(1 as TenantId);
   expect(takeAll(waiting, 3)).toEqual(["a4"]);
-  expect(waiting.isEmpty).toBe(true);
 });
 
 test("who has the fewest in hand goes first, however long others have waited", () => {
@@ -29,4 +28,15 @@ test("who has the fewest in hand goes first, however long others have waited", (
   expect(takeAll(waiting, 2)).toEqual(["a1", "a2"]);
   waiting.replace([turn("a3", 1), turn("b1", 2)]);
   expect(waiting.take(3)?.task).toBe("b1");
+});
+
+test("says when all that was seen of a tenant is handed over, though others still wait", () => {
+  const waiting = new WaitingTurns();
+  waiting.replace([turn("a1", 1), turn("a2", 1), turn("b1", 2)]);
+  waiting.take(1);
+  expect(waiting.ranOut).toBe(false);
+  expect(waiting.take(1)?.task).toBe("b1");
+  expect(waiting.ranOut).toBe(true);
+  waiting.replace([turn("a2", 1)]);
+  expect(waiting.ranOut).toBe(false);
 });

@@ -8,14 +8,17 @@ import type { Turn } from "../../ports/task-store.ts";
 export class WaitingTurns {
   readonly #byTenant = new Map<TenantId, { readonly turn: Turn; readonly age: number }[]>();
   readonly #inHand = new Map<TenantId, number>();
+  #ranOut = false;
 
-  get isEmpty(): boolean {
-    return this.#byTenant.size === 0;
+  /** Whether all that was seen of some tenant is handed over by now: there may be more than a look can see. */
+  get ranOut(): boolean {
+    return this.#ranOut;
   }
 
   /** @param turns oldest first. */
   replace(turns: readonly Turn[]): void {
     this.#byTenant.clear();
+    this.#ranOut = false;
     for (const [age, turn] of turns.entries()) {
       const others = this.#byTenant.get(turn.tenant);
       if (others) others.push({ turn, age });
@@ -45,7 +48,10 @@ export class WaitingTurns {
   #shift(tenant: TenantId, inHand: number): Turn | null {
     const turns = this.#byTenant.get(tenant) ?? [];
     const next = turns.shift();
-    if (turns.length === 0) this.#byTenant.delete(tenant);
+    if (turns.length === 0) {
+      this.#byTenant.delete(tenant);
+      this.#ranOut = true;
+    }
     if (!next) return null;
     this.#inHand.set(tenant, inHand + 1);
     return next.turn;
