@@ -13,6 +13,11 @@ const ALLOWED: readonly string[] = [
   "NODE_EXTRA_CA_CERTS",
 ];
 
+/** Whether every session is given this variable of its job. */
+export function isForSessions(name: string): boolean {
+  return ALLOWED.includes(name);
+}
+
 /** The job's own variables hold its tokens and its means to command the runner: no setting hands them on. */
 export function belongsToJob(name: string): boolean {
   return /^(?:ACTIONS_|GITHUB_|INPUT_|RUNNER_|BATON_|GIT_)/i.test(name);
