@@ -3,9 +3,19 @@ import { embedded } from "./embedded.ts";
 import { flood } from "./flood.ts";
 import { growth } from "./growth.ts";
 import { ingress } from "./ingress.ts";
+import { labelToDispatch } from "./label-to-dispatch.ts";
 import { relay } from "./relay.ts";
 import type { Benchmark } from "./support/benchmark.ts";
 import { transitions } from "./transitions.ts";
 
 /** In the order of docs/performance.md. */
-export const BENCHMARKS: readonly Benchmark[] = [ingress, flood, transitions, relay, embedded, chain, growth];
+export const BENCHMARKS: readonly Benchmark[] = [
+  ingress,
+  flood,
+  labelToDispatch,
+  transitions,
+  relay,
+  embedded,
+  chain,
+  growth,
+];

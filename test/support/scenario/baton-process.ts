@@ -25,14 +25,21 @@ export type BatonProcess = {
   readonly output: () => string;
 };
 
+/** The forge, and the App that Baton is there. */
+type BatonSite = Pick<ScenarioForge, "privateKey" | "webhookSecret"> & {
+  readonly app: { readonly id: number };
+  readonly forge: { readonly url: string };
+};
+
 /** Where Baton keeps its record. */
 export type ProcessStore = LastingLocation;
 
 export function createBatonProcess(
-  site: ScenarioForge,
+  site: BatonSite,
   options: {
     readonly store: ProcessStore;
-    readonly publicUrl: string;
+    /** null: where it listens. */
+    readonly publicUrl: string | null;
     readonly logLevel: Settings["logLevel"];
   },
 ): BatonProcess {
@@ -69,7 +76,7 @@ export function createBatonProcess(
           WEBHOOK_SECRET: site.webhookSecret,
           GITHUB_API_URL: `${site.forge.url}/api/v3`,
           ACTIONS_OIDC_ISSUER: `${site.forge.url}/_oidc`,
-          BATON_URL: options.publicUrl,
+          ...(options.publicUrl === null ? {} : { BATON_URL: options.publicUrl }),
           ...variablesOf(options.store),
           PORT: String(port),
           LOG_LEVEL: options.logLevel,
