@@ -3,8 +3,8 @@ import { CLAUDE } from "./claude/claude.ts";
 import { CODEX } from "./codex/codex.ts";
 import { runCommandHarness } from "./command.ts";
 import type { Harness } from "./harness.ts";
-import { GEMINI_ADAPTER } from "./gemini/gemini-adapter.ts";
-import { OPENCODE_ADAPTER } from "./opencode/opencode-adapter.ts";
+import { GEMINI } from "./gemini/gemini.ts";
+import { OPENCODE } from "./opencode/opencode.ts";
 import { runRecordingHarness } from "./recording.ts";
 import { runCli } from "./run-cli.ts";
 
@@ -12,8 +12,10 @@ import { runCli } from "./run-cli.ts";
 export const HARNESSES: { readonly [Name in HarnessName]?: Harness } = {
   claude: (session) => runCli(CLAUDE, session),
   codex: (session) => runCli(CODEX, session),
-  gemini: (session) => runCli(GEMINI_ADAPTER, session),
-  opencode: (session) => runCli(OPENCODE_ADAPTER, session),
+  gemini: (session) => runCli(GEMINI, session),
+  opencode: (session) => runCli(OPENCODE, session),
+  // Its protocol's package is large, and no other harness needs it.
+  acp: async (session) => (await import("./acp/run-acp.ts")).runAcpHarness(session),
   command: runCommandHarness,
   recording: runRecordingHarness,
 };

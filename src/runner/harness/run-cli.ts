@@ -1,5 +1,3 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { ProgramNotStarted, type ProgramEnd } from "../process/run-program.ts";
 import { createOutputTail } from "../reporting/output-tail.ts";
 import type { CliAdapter, CliState, PreparedCli } from "./cli-adapter.ts";
@@ -8,6 +6,7 @@ import type { HarnessOutcome, HarnessSession, SessionEnd, SessionProgram } from 
 import { limitLines } from "./limit-lines.ts";
 import { notBegun } from "./not-begun.ts";
 import { withSetAside } from "./with-set-aside.ts";
+import { writeBelowHome } from "./write-below-home.ts";
 
 /** A line is one JSON object, which holds all that a tool printed. */
 const MAX_LINE_CHARACTERS = 4 * 1024 * 1024;
@@ -90,12 +89,4 @@ async function runToEnd<State extends CliState>(
   };
   const exit: ProgramEnd = await withSetAside(session, setAside ?? [], () => session.run(program));
   return adapter.parser.finish(state, { ...exit, stderr: errors.text() });
-}
-
-async function writeBelowHome(homeDir: string, files: Readonly<Record<string, string>>): Promise<void> {
-  for (const [path, text] of Object.entries(files)) {
-    const file = join(homeDir, path);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, text, { mode: 0o600 });
-  }
 }

@@ -6,6 +6,7 @@ import type { Briefing } from "../../contract/briefing.ts";
 import { findPrices } from "../../contract/cost/price-table.ts";
 import { HARNESS_PINS, isPinned, type ModelProtocol } from "../../contract/harness/harness-pins.ts";
 import type { SessionEvent } from "../../contract/session-event.ts";
+import { findKnownAgent } from "../harness/acp/find-known-agent.ts";
 import type { ModelAccess } from "../harness/harness.ts";
 import type { Job } from "../job.ts";
 import { describeDollars } from "../model-proxy/describe-dollars.ts";
@@ -47,7 +48,7 @@ export async function openModel(
   },
 ): Promise<Result<OpenModel | null, string>> {
   const { harness, limits } = given.briefing;
-  const protocol = protocolOf(harness.name, job.env);
+  const protocol = protocolOf(harness, job.env);
   if (protocol === null) return ok(null);
   const upstream = findModelUpstream(protocol, job.env);
   if (!upstream.ok) return upstream;
@@ -112,9 +113,12 @@ async function startModel(
 }
 
 /** Null for a harness that finds its model by itself, with what `pass-env` gives it. */
-function protocolOf(name: Briefing["harness"]["name"], env: Job["env"]): ModelProtocol | null {
+function protocolOf({ name, settings }: Briefing["harness"], env: Job["env"]): ModelProtocol | null {
   if (isPinned(name)) return HARNESS_PINS[name].protocol;
-  return name === "acp" && (env["BATON_MODEL_KEY"] ?? "") !== "" ? "chat-completions" : null;
+  if (name !== "acp") return null;
+  const known = findKnownAgent(settings);
+  if (known !== null) return HARNESS_PINS[known].protocol;
+  return (env["BATON_MODEL_KEY"] ?? "") === "" ? null : "chat-completions";
 }
 
 /** By its name, or by its value under another one. */

@@ -128,10 +128,18 @@ function readError(state: GeminiState, line: string): ReadLine<GeminiState> | nu
   return isNoise(line) ? { state, events: [] } : null;
 }
 
+/** What standard output tells too, or what is of no use to anybody who was not there. */
+const NOISE: readonly RegExp[] = [
+  /^\s+(?:at |status: \d|\[?cause|code: |retryDelayMs)/,
+  /^[{}\s]*$/,
+  /^YOLO mode is enabled/,
+  /^Warning: 256-color/,
+  /^Error (?:executing tool|when talking to Gemini API) /,
+  /^Attempt \d+ failed: .* Max attempts reached/,
+];
+
 function isNoise(line: string): boolean {
-  return /^\s+(?:at |status: \d|\[?cause|code: )|^[{}\s]*$|^YOLO mode is enabled|^Warning: 256-color/.test(
-    line,
-  );
+  return NOISE.some((pattern) => pattern.test(line));
 }
 
 function finish(state: GeminiState, exit: CliExit): SessionEnd {

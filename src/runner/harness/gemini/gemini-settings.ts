@@ -1,15 +1,14 @@
-import type { Briefing } from "../../../contract/briefing.ts";
 import type { HarnessSession } from "../harness.ts";
 
 /** With its pauses about half a minute: longer outages are the server's to wait out. */
 const MAX_ATTEMPTS = 4;
 
 /** Gemini CLI's own settings, for its `~/.gemini/settings.json`. */
-export function geminiSettings({
-  briefing,
-  env,
-}: Pick<HarnessSession, "briefing" | "env">): Record<string, unknown> {
-  const { maxTurns } = briefing.limits;
+export function geminiSettings(
+  session: Pick<HarnessSession, "briefing" | "mcpServers">,
+  instructionsFile: string,
+): Record<string, unknown> {
+  const { maxTurns } = session.briefing.limits;
   return {
     security: { auth: { selectedType: "gemini-api-key" } },
     general: {
@@ -22,24 +21,22 @@ export function geminiSettings({
     // A .env of the checkout would set variables of the program itself, such as its system prompt.
     advanced: { ignoreLocalEnv: true },
     ...(maxTurns === null ? {} : { model: { maxSessionTurns: maxTurns } }),
-    mcpServers: mcpServers(briefing, env),
+    // By this name it looks in its home, and in the checkout, for standing instructions.
+    context: { fileName: instructionsFile },
+    mcpServers: serversOf(session),
   };
 }
 
 /** It hands servers no variable whose name looks like a secret's but those that are named. */
-function mcpServers(
-  { mcpServers: servers }: Briefing,
-  env: Readonly<Record<string, string>>,
-): Record<string, unknown> {
+function serversOf({ mcpServers }: Pick<HarnessSession, "mcpServers">): Record<string, unknown> {
   return Object.fromEntries(
-    servers.map(({ name, command: [command, ...args], env: names }) => [
+    mcpServers.map(({ name, command: [command, ...args], env }) => [
       name,
       {
         command,
         args,
-        env: Object.fromEntries(
-          names.filter((each) => env[each] !== undefined).map((each) => [each, `$${each}`]),
-        ),
+        // A value might have a $ in it, which it would take for a variable.
+        env: Object.fromEntries(Object.keys(env).map((each) => [each, `$${each}`])),
         trust: true,
       },
     ]),

@@ -1,7 +1,9 @@
 import { join, relative } from "node:path";
 import { findPrices } from "../../../contract/cost/price-table.ts";
-import type { Briefing } from "../../../contract/briefing.ts";
 import type { HarnessSession, ModelAccess } from "../harness.ts";
+
+/** The base branch's standing instructions, below the session's home. */
+export const INSTRUCTIONS_FILE = ".baton/AGENTS.md";
 
 /** How opencode calls the provider that stands for every model. */
 const PROVIDER = "baton";
@@ -12,7 +14,7 @@ export function opencodeModel(model: string): string {
 
 /** opencode's whole configuration: https://opencode.ai/docs/config/ */
 export function opencodeConfig(
-  session: Pick<HarnessSession, "briefing" | "env" | "resultFile" | "workTree">,
+  session: Pick<HarnessSession, "briefing" | "homeDir" | "mcpServers" | "resultFile" | "workTree">,
   { baseUrl, key }: ModelAccess,
   model: string,
 ): Record<string, unknown> {
@@ -28,10 +30,9 @@ export function opencodeConfig(
     enabled_providers: [PROVIDER],
     model: opencodeModel(model),
     small_model: opencodeModel(model),
-    // With the checkout's configuration it leaves out this too, which is the base branch's.
-    instructions: [join(session.workTree, "AGENTS.md")],
+    instructions: [join(session.homeDir, INSTRUCTIONS_FILE)],
     permission: permissions(session),
-    mcp: mcpServers(session.briefing, session.env),
+    mcp: serversOf(session),
     share: "disabled",
     autoupdate: false,
   };
@@ -88,21 +89,11 @@ function permissions({
   };
 }
 
-function mcpServers(
-  { mcpServers: servers }: Briefing,
-  env: Readonly<Record<string, string>>,
-): Record<string, unknown> {
+function serversOf({ mcpServers }: Pick<HarnessSession, "mcpServers">): Record<string, unknown> {
   return Object.fromEntries(
-    servers.map(({ name, command, env: names }) => [
+    mcpServers.map(({ name, command, env }) => [
       name,
-      {
-        type: "local",
-        command,
-        enabled: true,
-        environment: Object.fromEntries(
-          names.flatMap((each) => (env[each] === undefined ? [] : [[each, env[each]]])),
-        ),
-      },
+      { type: "local", command, environment: env, enabled: true },
     ]),
   );
 }

@@ -24,6 +24,8 @@ export type OpencodeState = {
   /** Requests in a row that came to nothing, and what the last of them said. */
   readonly failures: number;
   readonly lastFailure: string;
+  /** How often the session was too long for the model, since a tool was used last. */
+  readonly overflows: number;
 };
 
 /**
@@ -31,6 +33,9 @@ export type OpencodeState = {
  * outages are the server's to wait out.
  */
 const MAX_FAILURES = 5;
+
+/** It makes the session shorter and goes on, and does so without end where that does not help. */
+const MAX_OVERFLOWS = 3;
 
 export const OPENCODE_PARSER: CliParser<OpencodeState> = {
   initial: {
@@ -43,6 +48,7 @@ export const OPENCODE_PARSER: CliParser<OpencodeState> = {
     denials: [],
     failures: 0,
     lastFailure: "",
+    overflows: 0,
   },
   read(state, text) {
     const line = readJsonLine(text, OpencodeLine);
@@ -82,6 +88,7 @@ const BROKE_OFF = "The answer ended in the middle, its socket closed.";
 
 function countFailure(state: OpencodeState, lastFailure: string): ReadLine<OpencodeState> {
   const failures = state.failures + 1;
+  const overflows = state.overflows + (modelFailure(null, lastFailure).class === "context" ? 1 : 0);
   const event: SessionEvent = {
     type: "retry",
     attempt: failures,
@@ -89,7 +96,8 @@ function countFailure(state: OpencodeState, lastFailure: string): ReadLine<Openc
     delayMs: null,
     httpStatus: null,
   };
-  return { state: { ...state, failures, lastFailure }, events: failures < MAX_FAILURES ? [event] : [] };
+  const counted = { ...state, failures, lastFailure, overflows };
+  return { state: counted, events: mayPass(counted) && !isHopeless(counted) ? [event] : [] };
 }
 
 function readText(state: OpencodeState, { part }: Line<"text">): ReadLine<OpencodeState> {
@@ -117,8 +125,9 @@ function readTool(state: OpencodeState, { part }: Line<"tool_use">): ReadLine<Op
       diff: metadata.diff ?? null,
     },
   ];
-  if (!isDenied) return { state, events };
-  return { state: { ...state, denials: [...state.denials, `${call.title}: ${DENIED}`] }, events };
+  const used = { ...state, overflows: 0 };
+  if (!isDenied) return { state: used, events };
+  return { state: { ...used, denials: [...state.denials, `${call.title}: ${DENIED}`] }, events };
 }
 
 const DENIED = "The role has no such tool.";
@@ -184,9 +193,16 @@ function readError(state: OpencodeState, line: string): ReadLine<OpencodeState> 
   return /^timestamp=\S+ level=(?:DEBUG|INFO|WARN)\b/.test(line) ? { state, events: [] } : null;
 }
 
+/** A failure that it does not tell as its own error is one that it asks again for. */
+function mayPass({ lastFailure }: OpencodeState): boolean {
+  const failure = modelFailure(null, lastFailure);
+  return failure.retryable || failure.class === "unknown";
+}
+
 /** It would go on asking an account without money. */
-function isHopeless({ failures, lastFailure }: OpencodeState): boolean {
-  return failures >= MAX_FAILURES || (failures > 0 && modelFailure(null, lastFailure).class === "billing");
+function isHopeless({ failures, lastFailure, overflows }: OpencodeState): boolean {
+  if (failures >= MAX_FAILURES || overflows >= MAX_OVERFLOWS) return true;
+  return failures > 0 && modelFailure(null, lastFailure).class === "billing";
 }
 
 const CUT_SHORT: SessionError = {

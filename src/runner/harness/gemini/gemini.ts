@@ -1,18 +1,20 @@
+import { randomUUID } from "node:crypto";
 import { dirname } from "node:path";
 import { err, ok } from "../../../base/result.ts";
 import { HARNESS_PINS } from "../../../contract/harness/harness-pins.ts";
 import type { CliAdapter, PreparedCli } from "../cli-adapter.ts";
 import type { HarnessSession, ModelAccess } from "../harness.ts";
+import { readInstructions } from "../read-instructions.ts";
 import { findGeminiSession } from "./find-gemini-session.ts";
 import { GEMINI_PARSER, type GeminiState } from "./gemini-parser.ts";
 import { geminiPolicy, geminiSettings } from "./gemini-settings.ts";
 
 /** Google's Gemini CLI, headless: https://geminicli.com/docs/cli/headless/ */
-export const GEMINI_ADAPTER: CliAdapter<GeminiState> = {
-  wanted: ({ briefing }) => {
-    const { version, ...pin } = HARNESS_PINS.gemini;
-    return { package: pin.package, program: pin.program, version: briefing.harness.version ?? version };
-  },
+export const GEMINI: CliAdapter<GeminiState> = {
+  wanted: ({ briefing }) => ({
+    ...HARNESS_PINS.gemini,
+    version: briefing.harness.version ?? HARNESS_PINS.gemini.version,
+  }),
   prepare: async (session, program) => {
     const { model } = session;
     if (model === null) {
@@ -23,7 +25,7 @@ export const GEMINI_ADAPTER: CliAdapter<GeminiState> = {
       argv: [program, ...optionsOf(session, model), ...(earlier === null ? [] : ["--session-file", earlier])],
       env: geminiEnvironment(model),
       stdin: escapeReferences(session.prompt),
-      files: geminiFiles(session),
+      files: await geminiFiles(session),
     });
   },
   parser: GEMINI_PARSER,
@@ -34,10 +36,14 @@ export function geminiEnvironment({ key, baseUrl }: ModelAccess): Record<string,
   return { GEMINI_API_KEY: key, GOOGLE_GEMINI_BASE_URL: baseUrl, GEMINI_CLI_NO_RELAUNCH: "true" };
 }
 
-export function geminiFiles(session: HarnessSession): PreparedCli["files"] {
+/** The name of the instructions' file is one that no checkout can have guessed. */
+export async function geminiFiles(session: HarnessSession): Promise<PreparedCli["files"]> {
+  const instructions = await readInstructions(session, "GEMINI.md");
+  const file = `${randomUUID()}.md`;
   return {
-    ".gemini/settings.json": `${JSON.stringify(geminiSettings(session), null, 2)}\n`,
+    ".gemini/settings.json": `${JSON.stringify(geminiSettings(session, file), null, 2)}\n`,
     ".gemini/policies/baton.toml": geminiPolicy(session),
+    ...(instructions === null ? {} : { [`.gemini/${file}`]: instructions }),
   };
 }
 

@@ -2,17 +2,18 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { err, ok } from "../../../base/result.ts";
 import { HARNESS_PINS } from "../../../contract/harness/harness-pins.ts";
-import type { CliAdapter } from "../cli-adapter.ts";
+import type { CliAdapter, PreparedCli } from "../cli-adapter.ts";
 import type { HarnessSession, ModelAccess } from "../harness.ts";
-import { opencodeConfig, opencodeModel } from "./opencode-config.ts";
+import { readInstructions } from "../read-instructions.ts";
+import { INSTRUCTIONS_FILE, opencodeConfig, opencodeModel } from "./opencode-config.ts";
 import { OPENCODE_PARSER, type OpencodeState } from "./opencode-parser.ts";
 
 /** opencode, headless: https://opencode.ai/docs/cli/ */
-export const OPENCODE_ADAPTER: CliAdapter<OpencodeState> = {
-  wanted: ({ briefing }) => {
-    const { version, ...pin } = HARNESS_PINS.opencode;
-    return { package: pin.package, program: pin.program, version: briefing.harness.version ?? version };
-  },
+export const OPENCODE: CliAdapter<OpencodeState> = {
+  wanted: ({ briefing }) => ({
+    ...HARNESS_PINS.opencode,
+    version: briefing.harness.version ?? HARNESS_PINS.opencode.version,
+  }),
   prepare: async (session, program) => {
     const { model } = session;
     if (model?.model == null) {
@@ -34,7 +35,7 @@ export const OPENCODE_ADAPTER: CliAdapter<OpencodeState> = {
       ],
       env: opencodeEnvironment(session, model, model.model),
       stdin: session.prompt,
-      files: {},
+      files: await opencodeFiles(session),
       setAside: EXECUTED_FROM_CHECKOUT,
     });
   },
@@ -43,6 +44,11 @@ export const OPENCODE_ADAPTER: CliAdapter<OpencodeState> = {
 
 /** In a git repository it executes the plugins that these hold or name, whatever its flags and variables say. */
 export const EXECUTED_FROM_CHECKOUT: readonly string[] = [".opencode", "opencode.json", "opencode.jsonc"];
+
+export async function opencodeFiles(session: HarnessSession): Promise<PreparedCli["files"]> {
+  const instructions = await readInstructions(session, "AGENTS.md");
+  return instructions === null ? {} : { [INSTRUCTIONS_FILE]: instructions };
+}
 
 export function opencodeEnvironment(
   session: HarnessSession,
