@@ -23,7 +23,7 @@ export const labelToDispatch: Benchmark = {
 
 async function open() {
   const postgres = await startPostgres();
-  const opened: { readonly site: Site; stop(): Promise<void> }[] = [];
+  const opened: { readonly site: Site; readonly stop: () => Promise<void> }[] = [];
 
   async function arm(name: string, start: (site: Site) => Promise<Started>): Promise<Arm> {
     const site = await openSite();
@@ -57,7 +57,7 @@ async function open() {
   }
 }
 
-type Started = { readonly url: string; stop(): Promise<void> };
+type Started = { readonly url: string; readonly stop: () => Promise<void> };
 
 async function startBaton({ url, world }: Site, store: LastingLocation): Promise<Started> {
   const { appId, privateKey, webhookSecret } = world;
