@@ -22,6 +22,28 @@ const SessionError = z.object({
 });
 export type SessionError = z.infer<typeof SessionError>;
 
+/** What held a session, as its runner tried it before. */
+const SessionSandbox = z.object({
+  /**
+   * `full`: it had processes, files and a network of its own. `process`: nothing that it started could outlive it.
+   * `none`: its limits were counted, and that was all.
+   */
+  level: z.enum(["full", "process", "none"]),
+  /** The same as one line for a person, with why it was not more. */
+  summary: z.string(),
+  /** What it could reach beside its model; null where nothing kept it from any host. */
+  hosts: z.array(z.string()).nullable(),
+  limits: z.object({
+    memoryBytes: z.number().int(),
+    maxProcesses: z.number().int(),
+    diskBytes: z.number().int(),
+    maxFileBytes: z.number().int(),
+    outputBytes: z.number().int(),
+    cpuMs: z.number().int(),
+  }),
+});
+export type SessionSandbox = z.infer<typeof SessionSandbox>;
+
 /**
  * What an agent's session shows while it runs, the same for every harness: one JSON line each, in order. The words are
  * those of the Agent Client Protocol, for usage those of OpenTelemetry. What has a default was not told by sessions
@@ -34,6 +56,7 @@ export const SessionEvent = z.discriminatedUnion("type", [
     harnessVersion: z.string().nullable().default(null),
     sessionId: z.string().nullable().default(null),
     model: z.string().nullable(),
+    sandbox: SessionSandbox.nullable().default(null),
   }),
   z.object({
     type: z.literal("message"),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Timers } from "../timers.ts";
 import { findSessionProcesses } from "./find-processes.ts";
 
@@ -33,22 +34,34 @@ export async function endSession(
   await reach.kill();
 }
 
+type Leader = {
+  readonly pid: number;
+  readonly mark: string;
+  /** It takes in what loses its parent, and ends by itself when there is nothing left to take in. */
+  readonly isReaper: boolean;
+};
+
 /** Reaches a program that shares the machine's processes: by its group, by descent and by its mark. */
-export function reachByMark(leader: number, mark: string): Reach {
+export function reachByMark(leader: Leader): Reach {
+  const { pid, mark } = leader;
   return {
     interrupt: async () => {
-      signalProcess(-leader, "SIGINT");
+      signalProcess(-pid, "SIGINT");
     },
     terminate: async () => {
-      for (const pid of await findSessionProcesses(leader, mark)) signalProcess(pid, "SIGTERM");
-      signalProcess(-leader, "SIGTERM");
+      for (const found of await findSessionProcesses(pid, mark)) signalProcess(found, "SIGTERM");
+      signalProcess(-pid, "SIGTERM");
     },
-    kill: () => killSession(leader, mark),
+    kill: async () => {
+      if (leader.isReaper) await killBelow(leader);
+      await killSession(pid, mark);
+    },
   };
 }
 
 /** A process that forks while its siblings are killed is found in the next round. */
 const KILL_ROUNDS = 50;
+const ROUND_MS = 10;
 
 async function killSession(leader: number, mark: string): Promise<void> {
   for (let round = 0; round < KILL_ROUNDS; round++) {
@@ -56,6 +69,16 @@ async function killSession(leader: number, mark: string): Promise<void> {
     const alive = await findSessionProcesses(leader, mark);
     if (alive.length === 0) return;
     for (const pid of alive) signalProcess(pid, "SIGKILL");
+  }
+}
+
+/** Kills all but the reaper, so that what is left comes to it, until it has ended. One that is held up has its time. */
+async function killBelow({ pid, mark }: Leader): Promise<void> {
+  for (let round = 0; round < KILL_ROUNDS; round++) {
+    const alive = await findSessionProcesses(pid, mark);
+    if (alive.length === 0) return;
+    for (const found of alive) if (found !== pid) signalProcess(found, "SIGKILL");
+    if (alive.length === 1) await sleep(ROUND_MS);
   }
 }
 

@@ -44,7 +44,11 @@ const NOBODY: Reach = {
  */
 export async function runProgram(
   program: Program,
-  control: RunControl & { readonly onStarted?: (leader: number) => void },
+  control: RunControl & {
+    readonly onStarted?: (leader: number) => void;
+    /** The program takes in what loses its parent, and ends when there is nothing left to take in. */
+    readonly isReaper?: boolean;
+  },
 ): Promise<ProgramEnd> {
   const mark = randomUUID();
   const [command, ...args] = program.argv;
@@ -54,7 +58,10 @@ export async function runProgram(
     detached: true,
     stdio: ["pipe", "pipe", "pipe"],
   });
-  const reach = child.pid === undefined ? NOBODY : reachByMark(child.pid, mark);
+  const reach =
+    child.pid === undefined
+      ? NOBODY
+      : reachByMark({ pid: child.pid, mark, isReaper: control.isReaper ?? false });
   if (child.pid !== undefined) control.onStarted?.(child.pid);
   return await attendOrThrow(command, attendProgram(child, program, { ...control, reach }));
 }

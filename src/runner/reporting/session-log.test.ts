@@ -32,7 +32,7 @@ const CALL: Extract<SessionEvent, { type: "tool_call" }> = {
 
 const FINISHED = finishSession(
   { kind: "result", result: { summary: "Done." }, ...endOfResult({ summary: "Done." }), exitCode: 0 },
-  { model: null, stopped: false, durationMs: 1 },
+  { model: null, stopped: null, durationMs: 1 },
 );
 
 describe("the session's log", () => {

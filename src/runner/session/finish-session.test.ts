@@ -5,7 +5,7 @@ import type { HarnessOutcome } from "../harness/harness.ts";
 import { endOfFailed, endOfResult } from "../harness/session-end.ts";
 import { finishSession } from "./finish-session.ts";
 
-const TOLD = { model: "claude-sonnet-5", stopped: false, durationMs: 5 };
+const TOLD = { model: "claude-sonnet-5", stopped: null, durationMs: 5 };
 
 function done(usage?: Partial<Usage>): HarnessOutcome {
   const used = usage && { usage: Usage.parse({ inputTokens: 1_000, outputTokens: 100, ...usage }) };
@@ -56,7 +56,9 @@ describe("the last event of a session", () => {
     });
     const failed = { ...FAILED, ...endOfFailed("No.", { class: "config" }) };
     expect(finishSession(failed, TOLD)).toMatchObject({ status: "error", error: { class: "config" } });
-    expect(finishSession(FAILED, { ...TOLD, stopped: true })).toMatchObject({
+    expect(
+      finishSession(FAILED, { ...TOLD, stopped: { kind: "cancelled", why: "Somebody said so." } }),
+    ).toMatchObject({
       status: "cancelled",
       error: null,
     });

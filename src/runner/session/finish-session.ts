@@ -2,6 +2,7 @@ import { priceUsage } from "../../contract/cost/price-usage.ts";
 import type { SessionEvent } from "../../contract/session-event.ts";
 import type { Usage } from "../../contract/usage.ts";
 import type { HarnessOutcome } from "../harness/harness.ts";
+import type { StopReason } from "./stop-control.ts";
 
 type Finished = Extract<SessionEvent, { type: "run.finished" }>;
 
@@ -11,7 +12,7 @@ export function finishSession(
   told: {
     readonly model: string | null;
     readonly wireUsage?: Usage | null;
-    readonly stopped: boolean;
+    readonly stopped: StopReason | null;
     readonly durationMs: number;
   },
 ): Finished {
@@ -37,8 +38,15 @@ export function usageOf(outcome: HarnessOutcome, model: string | null): Usage | 
   return outcome.usage && { ...outcome.usage, model: outcome.usage.model ?? model };
 }
 
-function endOf(outcome: HarnessOutcome, stopped: boolean): Pick<Finished, "status" | "stopReason" | "error"> {
-  if (stopped) return { status: "cancelled", stopReason: "cancelled", error: null };
+function endOf(
+  outcome: HarnessOutcome,
+  stopped: StopReason | null,
+): Pick<Finished, "status" | "stopReason" | "error"> {
+  if (stopped?.kind === "limit") {
+    const error = { class: "sandbox", httpStatus: null, message: stopped.why, retryable: false } as const;
+    return { status: "error", stopReason: "error", error };
+  }
+  if (stopped !== null) return { status: "cancelled", stopReason: "cancelled", error: null };
   const { stopReason } = outcome;
   if (outcome.kind === "result") return { status: "ok", stopReason, error: null };
   const unnamed = { class: "unknown", httpStatus: null, message: outcome.summary, retryable: false } as const;

@@ -26,7 +26,10 @@ export async function handOver(job: Job, session: Session, ended: Ended): Promis
   const outcome: HarnessOutcome =
     ended.outcome.kind === "result" ? checkResult(session.briefing, ended.outcome) : ended.outcome;
   const settled = { ...ended, outcome };
-  if (stopped !== null) return failWith(job, session, settled, { kind: "timeout", summary: stopped.why });
+  if (stopped !== null) {
+    const kind = stopped.kind === "limit" ? "agent" : "timeout";
+    return failWith(job, session, settled, { kind, summary: stopped.why });
+  }
   if (outcome.kind === "failed") {
     return failWith(job, session, settled, { kind: outcome.failure, summary: outcome.summary });
   }

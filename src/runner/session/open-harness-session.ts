@@ -5,7 +5,7 @@ import type { HarnessSession, ModelAccess } from "../harness/harness.ts";
 import { installCli } from "../harness/install-cli.ts";
 import { installPackage } from "../harness/install-package.ts";
 import type { Job } from "../job.ts";
-import { runProgram } from "../process/run-program.ts";
+import type { Sandbox } from "../sandbox/open-sandbox.ts";
 import type { Workspace } from "../workspace.ts";
 import type { StopControl } from "./stop-control.ts";
 
@@ -17,18 +17,20 @@ export function openHarnessSession(
     readonly prompt: string;
     readonly workspace: Omit<Workspace, "place" | "bundleFile">;
     readonly model: ModelAccess | null;
-    readonly stop: Pick<StopControl, "signal" | "grace">;
+    readonly sandbox: Sandbox;
+    readonly stop: Pick<StopControl, "signal" | "grace" | "passLimit">;
     readonly emit: (event: SessionEvent) => void;
     readonly readBaseFile: (path: string) => Promise<string | null>;
   },
 ): HarnessSession {
-  const { briefing, workspace, stop, emit } = given;
+  const { briefing, workspace, sandbox, stop, emit } = given;
   const { timers } = job;
   const env = sessionEnvironment(job.env, {
     homeDir: workspace.homeDir,
     tempDir: workspace.tempDir,
     passEnv: job.passEnv,
     own: {
+      ...sandbox.env,
       BATON_BRIEFING: workspace.briefingFile,
       BATON_PROMPT: workspace.promptFile,
       BATON_RESULT: workspace.resultFile,
@@ -49,7 +51,7 @@ export function openHarnessSession(
     mcpServers: [],
     env,
     model: given.model,
-    isConfined: false,
+    isConfined: sandbox.held.level === "full",
     stop: stop.signal,
     timers,
     emit,
@@ -57,18 +59,21 @@ export function openHarnessSession(
       if (isStarted) return;
       isStarted = true;
       const { name, model } = briefing.harness;
-      emit({ type: "run.started", harness: name, ...told, model });
+      emit({ type: "run.started", harness: name, ...told, model, sandbox: sandbox.held });
+      const { level, summary } = sandbox.held;
+      if (level !== "full") emit({ type: "notice", level: "warning", text: summary });
     },
     readBaseFile: given.readBaseFile,
     installCli: (cli) => installCli(machine, cli),
     installPackage: (wanted) => installPackage(machine, wanted),
     run: (program) =>
-      runProgram(
+      sandbox.run(
         { ...program, cwd: workspace.workTree, env: { ...env, ...program.env } },
         {
           stop: program.stop === undefined ? stop.signal : AbortSignal.any([stop.signal, program.stop]),
           grace: stop.grace,
           timers,
+          onLimit: stop.passLimit,
         },
       ),
   };

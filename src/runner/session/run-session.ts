@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { err } from "../../base/result.ts";
 import type { Briefing } from "../../contract/briefing.ts";
 import type { Report } from "../../contract/report.ts";
 import type { SessionEvent } from "../../contract/session-event.ts";
@@ -10,13 +11,17 @@ import { startCommit } from "../briefing/start-commit.ts";
 import { BASE_REF, prepareWorkTree, START_REF } from "../git/prepare-work-tree.ts";
 import { fetchCommits } from "../git/remote.ts";
 import { runGit } from "../git/run-git.ts";
-import type { HarnessOutcome, HarnessSession } from "../harness/harness.ts";
+import type { HarnessOutcome } from "../harness/harness.ts";
 import { notBegun } from "../harness/not-begun.ts";
 import { runHarness } from "../harness/run-harness.ts";
 import type { Job } from "../job.ts";
 import type { SessionLog } from "../reporting/session-log.ts";
+import { examineSandbox, type Examination } from "../sandbox/examine-sandbox.ts";
+import { describeSandbox, type Sandbox } from "../sandbox/open-sandbox.ts";
+import { systemTimers } from "../timers.ts";
 import { createWorkspace, type Workspace } from "../workspace.ts";
 import { accountForModel } from "./account-for-model.ts";
+import { confineSession, judgeSandbox } from "./confine-session.ts";
 import { finishSession } from "./finish-session.ts";
 import { handOver } from "./hand-over.ts";
 import { openHarnessSession } from "./open-harness-session.ts";
@@ -41,8 +46,11 @@ export async function runSession(job: Job, given: Session): Promise<Report> {
   const question = askForTask(briefing);
   if (question !== null) return { outcome: "question", question };
   const workspace = await createWorkspace(job.tempDir, job.env["PATH"] ?? "");
-  await checkOut(job, briefing, workspace);
-  const outcome = await runAgent(job, session, workspace);
+  const [examination] = await Promise.all([
+    examineSandbox({ env: job.env, tempDir: job.tempDir, timers: systemTimers }),
+    checkOut(job, briefing, workspace),
+  ]);
+  const outcome = await runAgent(job, session, { workspace, examination });
   return handOver(job, session, { workspace, outcome });
 }
 
@@ -60,58 +68,83 @@ async function checkOut(job: Job, briefing: Briefing, workspace: Workspace): Pro
   await prepareWorkTree(place, { workTree, branch, defaultBranch: briefing.repository.defaultBranch });
 }
 
-async function runAgent(job: Job, session: Session, workspace: Workspace): Promise<HarnessOutcome> {
+type Machine = { readonly workspace: Workspace; readonly examination: Examination };
+
+async function runAgent(job: Job, session: Session, machine: Machine): Promise<HarnessOutcome> {
   const { briefing, log, stop } = session;
+  const { workspace } = machine;
   const prompt = renderPrompt(briefing);
   await writeFile(workspace.promptFile, prompt);
   await placeSkills(workspace.skillsDir, briefing.skills);
   await writeFile(workspace.briefingFile, `${JSON.stringify(briefing, null, 2)}\n`);
   const startedAt = job.timers.now().getTime();
   const { model } = briefing.harness;
-  const emit = (event: SessionEvent): void => {
-    log.emit(event);
-  };
-  const given = { briefing, prompt, workspace, emit, readBaseFile: readBaseFile.bind(null, workspace) };
-  const opened = await openModel(job, { briefing, stop: stop.signal, emit });
-  const ended = opened.ok
-    ? await runWithModel(job, { ...given, stop, model: opened.value })
-    : notStarted(openHarnessSession(job, { ...given, stop, model: null }), opened.error);
+  const ended = await runIfPossible(job, session, { ...machine, prompt });
   const durationMs = job.timers.now().getTime() - startedAt;
-  const told = { model, wireUsage: ended.wireUsage, stopped: stop.reason() !== null, durationMs };
+  const told = { model, wireUsage: ended.wireUsage, stopped: stop.reason(), durationMs };
   log.emit(finishSession(ended.outcome, told));
   return ended.outcome;
 }
 
 type Ended = { readonly outcome: HarnessOutcome; readonly wireUsage: Usage | null };
 
-/** Runs the harness with its model open; whatever comes of it, the model is closed afterwards. */
+/** Runs the harness where the machine is as the policy wants it and there is a model; else says why not. */
+async function runIfPossible(
+  job: Job,
+  session: Session,
+  machine: Machine & { readonly prompt: string },
+): Promise<Ended> {
+  const { briefing, log, stop } = session;
+  const emit = (event: SessionEvent): void => {
+    log.emit(event);
+  };
+  const unconfined = judgeSandbox(briefing, machine.examination);
+  const opened =
+    unconfined === null ? await openModel(job, { briefing, stop: stop.signal, emit }) : err(unconfined);
+  if (opened.ok) return runWithModel(job, session, { ...machine, emit, model: opened.value });
+  const { name, model } = briefing.harness;
+  const sandbox = describeSandbox(machine.examination, briefing.sandbox);
+  emit({ type: "run.started", harness: name, harnessVersion: null, sessionId: null, model, sandbox });
+  const errorClass = unconfined === null ? "config" : "sandbox";
+  return { outcome: notBegun({ class: errorClass, message: opened.error }), wireUsage: null };
+}
+
+/** Runs the harness with its model open; whatever comes of it, model and sandbox are closed afterwards. */
 async function runWithModel(
   job: Job,
-  given: Omit<Parameters<typeof openHarnessSession>[1], "model"> & { readonly model: OpenModel | null },
+  { briefing, stop }: Session,
+  given: Machine & {
+    readonly prompt: string;
+    readonly emit: (event: SessionEvent) => void;
+    readonly model: OpenModel | null;
+  },
 ): Promise<Ended> {
-  const { model, stop } = given;
-  const signal = model === null ? stop.signal : AbortSignal.any([stop.signal, model.overspent]);
-  const harnessSession = openHarnessSession(job, {
-    ...given,
-    model: model?.access ?? null,
-    stop: { signal, grace: stop.grace },
-  });
+  const { model, workspace, emit } = given;
+  let sandbox: Sandbox | null = null;
   try {
+    sandbox = await confineSession(job, briefing, given);
+    const signal = model === null ? stop.signal : AbortSignal.any([stop.signal, model.overspent]);
+    const harnessSession = openHarnessSession(job, {
+      briefing,
+      prompt: given.prompt,
+      workspace,
+      model: model?.access ?? null,
+      sandbox,
+      stop: { signal, grace: stop.grace, passLimit: stop.passLimit },
+      emit,
+      readBaseFile: readBaseFile.bind(null, workspace),
+    });
     const outcome = await runHarness(harnessSession);
     harnessSession.started({ harnessVersion: null, sessionId: outcome.sessionId });
     if (model === null) return { outcome, wireUsage: null };
     const closed = await model.close();
     const accounted = accountForModel(outcome, closed);
-    if (accounted.notice !== null) given.emit({ type: "notice", level: "warning", text: accounted.notice });
+    if (accounted.notice !== null) emit({ type: "notice", level: "warning", text: accounted.notice });
     return { outcome: accounted.outcome, wireUsage: closed.wire.usage };
   } finally {
+    await sandbox?.close();
     await model?.close();
   }
-}
-
-function notStarted(session: HarnessSession, summary: string): Ended {
-  session.started({ harnessVersion: null, sessionId: null });
-  return { outcome: notBegun({ class: "config", message: summary }), wireUsage: null };
 }
 
 async function readBaseFile({ place }: Workspace, path: string): Promise<string | null> {

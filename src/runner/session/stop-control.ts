@@ -1,15 +1,17 @@
 import { CANCELLED_RUN_GRACE, DEFAULT_GRACE, type Grace } from "../process/end-session.ts";
 import type { Timers } from "../timers.ts";
 
-type StopReason = { readonly kind: "timeout" | "cancelled"; readonly why: string };
+export type StopReason = { readonly kind: "timeout" | "cancelled" | "limit"; readonly why: string };
 
-/** Why a session must stop, whoever said so first: its own time limit, the server, or the run's cancellation. */
+/** Why a session must stop, whoever said so first: one of its limits, the server, or the run's cancellation. */
 export type StopControl = {
   readonly signal: AbortSignal;
   readonly reason: () => StopReason | null;
   /** How much time the agent's program has to end. */
   readonly grace: () => Grace;
   readonly cancel: (why: string) => void;
+  /** The session used more than it may. */
+  readonly passLimit: (why: string) => void;
   /** The session is over: the time limit no longer counts. */
   readonly end: () => void;
 };
@@ -56,6 +58,9 @@ export function createStopControl(options: {
     reason: () => reason,
     grace: () => (options.cancelled.aborted ? CANCELLED_RUN_GRACE : DEFAULT_GRACE),
     cancel,
+    passLimit: (why) => {
+      stop({ kind: "limit", why });
+    },
     end: () => {
       ended.abort();
       options.cancelled.removeEventListener("abort", runCancelled);

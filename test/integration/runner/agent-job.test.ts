@@ -1,10 +1,13 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Briefing } from "../../../src/contract/briefing.ts";
 import { MAX_REPORT_BYTES } from "../../../src/contract/report.ts";
+import { SESSION_MARK } from "../../../src/runner/process/find-processes.ts";
 import { systemTimers } from "../../../src/runner/timers.ts";
+import { isRunning } from "../../support/is-running.ts";
 import { waitFor } from "../../support/wait-for.ts";
 import { LEASE_TOKEN } from "./fixture/attempt-server.ts";
 import {
@@ -33,15 +36,6 @@ async function stage(
 ): Promise<Scene> {
   scene = await setScene(files, () => ({ harness: shellAgent(agent), ...briefing }));
   return scene;
-}
-
-/** A process that has ended may stay in the table until its parent takes note. */
-function isAlive(pid: string): boolean {
-  try {
-    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return false;
-  }
 }
 
 describe("the agent job", () => {
@@ -83,9 +77,16 @@ describe("the agent job", () => {
     const { server, run } = await stage(`echo one; echo two >&2; echo ::error::three; ${DONE}`);
     const host = await run("agent");
     expect(server.events.map(({ sequence }) => sequence)).toEqual(server.events.map((_, index) => index + 1));
+    const started = server.events[0]?.event;
+    // A machine without a sandbox says so once more.
+    const held = started?.type === "run.started" ? started.sandbox : null;
     const texts = server.events.flatMap(({ event }) => (event.type === "notice" ? [event.text] : []));
-    expect(texts.toSorted()).toEqual(["::error::three", "one", "two"]);
-    expect(server.events[0]?.event.type).toBe("run.started");
+    expect(texts.filter((text) => text !== held?.summary).toSorted()).toEqual([
+      "::error::three",
+      "one",
+      "two",
+    ]);
+    expect(started).toMatchObject({ type: "run.started", sandbox: { limits: { maxProcesses: 4_096 } } });
     expect(server.events.at(-1)?.event).toMatchObject({ type: "run.finished", status: "ok", exitCode: 0 });
     expect(host.lines).toContain("│ ::error::three");
     expect(host.lines.filter((line) => line.startsWith("::"))).toEqual([]);
@@ -163,7 +164,10 @@ describe("what the agent gives back", () => {
     const { server, run } = await stage("echo hello > src/greet.txt; echo it broke here; exit 1");
     await run("agent");
     const [report] = server.reports;
-    expect(report).toMatchObject({ outcome: "failed", failure: { logTail: "it broke here" } });
+    expect(report).toMatchObject({
+      outcome: "failed",
+      failure: { logTail: expect.stringMatching(/(^|\n)it broke here$/) as string },
+    });
     expect(report?.outcome === "failed" ? report.failure.diff : "").toContain("-hi\n+hello");
   });
 
@@ -236,8 +240,9 @@ describe("what the agent gives back", () => {
 
 describe("stopping an agent", () => {
   test("at its time limit, with all that it started", async () => {
+    const stray = `stray-${randomUUID()}`;
     const { server, run } = await stage(
-      `setsid sh -c 'trap "" INT TERM; echo $$ > src/stray.pid; echo started; while :; do sleep 1; done' & sleep 60`,
+      `setsid sh -c 'trap "" INT TERM; echo started; while :; do sleep 1; done' ${stray} & sleep 60`,
     );
     const { timeoutMs } = server.briefing;
     // The limit is reached as soon as the agent has begun.
@@ -250,8 +255,7 @@ describe("stopping an agent", () => {
     });
     expect(host.failures).toEqual(["The agent was stopped at its limit of 2 minutes."]);
     expect(server.reports).toMatchObject([{ outcome: "failed", failure: { kind: "timeout" } }]);
-    const pid = readFileSync(join(findOnMachine(scene as Scene, "work"), "src/stray.pid"), "utf8").trim();
-    await waitFor(() => expect(isAlive(pid)).toBe(false));
+    await waitFor(() => expect(isRunning(stray)).toBe(false));
   });
 
   test("when the server says so, with its work kept", async () => {
@@ -276,11 +280,13 @@ describe("stopping an agent", () => {
   });
 
   test("leaves nothing of it running after a normal end", async () => {
-    const { server, run } = await stage(`setsid sleep 300 & echo $! > src/stray.pid; ${DONE}`);
+    const stray = `stray-${randomUUID()}`;
+    const { server, run } = await stage(
+      `setsid sh -c 'touch src/ready; while :; do sleep 1; done' ${stray} & until [ -e src/ready ]; do sleep 0.01; done; ${DONE}`,
+    );
     await run("agent");
     expect(server.reports[0]?.outcome).toBe("done");
-    const pid = readFileSync(join(findOnMachine(scene as Scene, "work"), "src/stray.pid"), "utf8").trim();
-    await waitFor(() => expect(isAlive(pid)).toBe(false));
+    await waitFor(() => expect(isRunning(stray)).toBe(false));
   });
 });
 
@@ -384,14 +390,14 @@ describe("what the agent can see", () => {
     await run("agent", { env, passEnv: "MODEL_KEY" });
     const seen = readFileSync(join(findOnMachine(scene as Scene, "work"), "src/env.txt"), "utf8");
     const names = seen.split("\n").flatMap((line) => /^([A-Za-z_]\w*)=/.exec(line)?.[1] ?? []);
-    expect(new Set(names)).toEqual(
+    // By its mark a session's processes are known where they share the machine's.
+    expect(new Set(names.filter((name) => name !== SESSION_MARK))).toEqual(
       new Set([
         "BATON_ATTEMPT",
         "BATON_BRIEFING",
         "BATON_PROMPT",
         "BATON_RESULT",
         "BATON_SKILLS",
-        "BATON_SESSION_MARK",
         "BATON_STAGE",
         "CI",
         "GIT_CONFIG_NOSYSTEM",

@@ -6,6 +6,7 @@ import type { SessionEvent } from "../../../src/contract/session-event.ts";
 import type { HarnessSession, ModelAccess } from "../../../src/runner/harness/harness.ts";
 import type { Grace } from "../../../src/runner/process/end-session.ts";
 import { openHarnessSession } from "../../../src/runner/session/open-harness-session.ts";
+import { openBare } from "../../../src/runner/sandbox/open-sandbox.ts";
 import { systemTimers, type Timers } from "../../../src/runner/timers.ts";
 import { harnessPrograms } from "./harness-programs.ts";
 
@@ -38,6 +39,7 @@ export function openSession(wanted: Wanted = {}): TestSession {
   };
   const exchange = directory("exchange");
   const events: SessionEvent[] = [];
+  const briefing = sampleBriefing(wanted.briefing);
   const session = openHarnessSession(
     {
       env: { ...process.env, ...wanted.env },
@@ -46,7 +48,7 @@ export function openSession(wanted: Wanted = {}): TestSession {
       toolsDir: wanted.toolsDir ?? harnessPrograms(),
     },
     {
-      briefing: sampleBriefing(wanted.briefing),
+      briefing,
       prompt: wanted.prompt ?? "Do it.",
       workspace: {
         workTree: directory("work"),
@@ -58,7 +60,9 @@ export function openSession(wanted: Wanted = {}): TestSession {
         skillsDir: join(exchange, "skills"),
       },
       model: wanted.model ?? null,
+      sandbox: openBare("There is no sandbox.", briefing.sandbox, [root]),
       stop: {
+        passLimit: () => undefined,
         signal: wanted.stop ?? new AbortController().signal,
         grace: () => wanted.grace ?? { interruptMs: 60_000, terminateMs: 60_000 },
       },
