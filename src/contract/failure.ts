@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ERROR_CLASSES } from "../core/task/error-class.ts";
 
 /** Why an attempt did not succeed: the context that the next one gets. */
 export const Failure = z.object({
@@ -12,6 +13,8 @@ export const Failure = z.object({
     "timeout",
     "infrastructure",
   ]),
+  /** Where the agent's program or its model's provider failed; older runners do not say. */
+  errorClass: z.enum(ERROR_CLASSES).nullable().default(null),
   summary: z.string().min(1).max(1_000),
   failingTests: z.array(z.string().max(500)).max(200),
   logTail: z.string().max(20_000),

@@ -1,21 +1,10 @@
 import { z } from "zod";
+import { ERROR_CLASSES } from "../core/task/error-class.ts";
 import { Usage } from "./usage.ts";
 
 /** Why a session failed, for whoever decides whether trying again can help. */
 const SessionError = z.object({
-  class: z.enum([
-    "auth",
-    "billing",
-    "rate_limit",
-    "overloaded",
-    "server",
-    "context",
-    "model_not_found",
-    "network",
-    "sandbox",
-    "config",
-    "unknown",
-  ]),
+  class: z.enum(ERROR_CLASSES),
   httpStatus: z.number().int().nullable().default(null),
   message: z.string(),
   retryable: z.boolean(),

@@ -78,7 +78,11 @@ export function briefAttempt(task: Task, attempt: Attempt, agent: AgentPart | nu
     plan: task.plan ? { text: task.plan.text, paths: [...task.plan.paths] } : null,
     pullRequest: task.pull?.number ?? null,
     failure: task.lastFailure
-      ? { ...task.lastFailure, failingTests: [...task.lastFailure.failingTests] }
+      ? {
+          ...task.lastFailure,
+          errorClass: task.lastFailure.errorClass ?? null,
+          failingTests: [...task.lastFailure.failingTests],
+        }
       : null,
     guidance: withheld.includes("guidance") ? null : task.guidance,
     untrusted: [...untrusted],

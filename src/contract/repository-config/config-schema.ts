@@ -51,6 +51,17 @@ const Retry = z
         description: "How often a stage that failed is tried again before a person is asked.",
         examples: [3],
       }),
+    outages: z
+      .number()
+      .int()
+      .min(0)
+      .max(100)
+      .prefault(10)
+      .meta({
+        description:
+          "How often in a row the model's provider may not answer before a person is asked; the pauses grow from a minute to half an hour, and no attempt is counted.",
+        examples: [10],
+      }),
     backoff: duration({ least: "0ms", most: "1h" })
       .prefault("30s")
       .meta({

@@ -42,8 +42,9 @@ harness:
 # skills: []
 # mcp: []
 
-# A stage that fails is tried again this often, after a pause that doubles; then a person is asked.
-# retry: { attempts: 3, backoff: 30s, backoff_cap: 10m }
+# A stage that fails is tried again this often, after a pause that doubles; then a person is asked. When the model's
+# provider does not answer, no attempt is counted, the pauses are longer, and a person is asked after so many outages.
+# retry: { attempts: 3, outages: 10, backoff: 30s, backoff_cap: 10m }
 
 # How risky a change is decides what it needs:
 #   low     green checks

@@ -33,7 +33,7 @@ describe("a policy", () => {
       skills: [],
       mcpServers: [],
     });
-    expect(retry).toEqual({ maxRetries: 3, backoffMs: 30_000, backoffCapMs: 600_000 });
+    expect(retry).toEqual({ maxRetries: 3, maxOutages: 10, backoffMs: 30_000, backoffCapMs: 600_000 });
     expect(tiers).toEqual({ default: "medium", rules: [] });
     expect(merge).toEqual({ automatic: false, method: "squash" });
     expect(lease).toEqual({ ttlMs: 90_000 });

@@ -19,6 +19,7 @@ export function toPolicy(config: RepositoryConfig, roles: StageRoles): Policy {
     stages: stagesOf(config, roles),
     retry: {
       maxRetries: config.retry.attempts,
+      maxOutages: config.retry.outages,
       backoffMs: config.retry.backoff,
       backoffCapMs: config.retry.backoff_cap,
     },

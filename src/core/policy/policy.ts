@@ -71,6 +71,8 @@ export type Policy = {
   readonly retry: {
     /** How often a stage is tried again by itself before a person is asked. */
     readonly maxRetries: number;
+    /** How often in a row the model's provider may not answer before a person is asked. */
+    readonly maxOutages?: number;
     readonly backoffMs: number;
     readonly backoffCapMs: number;
   };

@@ -13,7 +13,9 @@ export function deriveStatus(task: Task): TaskStatus {
     case "stuck":
       return "blocked";
     case "backing-off":
-      return task.hold ? "blocked" : "failed";
+      if (task.hold) return "blocked";
+      // The work has not failed: it goes on when the model's provider answers again.
+      return phase.outage === undefined ? "failed" : "retrying";
     case "verifying":
       return task.hold ? "blocked" : "testing";
     case "reviewable":

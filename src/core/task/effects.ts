@@ -58,6 +58,7 @@ function effectsOf(event: TaskEvent, before: Task, after: Task, meta: EventMeta)
       if (after.phase.kind !== "verifying") return [];
       return [{ kind: "read-checks", sha: after.phase.sha, notBefore: null }];
     case "RetryScheduled":
+    case "AttemptPutOff":
       return [{ kind: "wake", notBefore: event.until }];
     case "GateReached":
       if (event.gate !== "merge") return [];

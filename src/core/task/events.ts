@@ -47,6 +47,15 @@ export type TaskEvent =
     }
   | { readonly type: "UsageRecorded"; readonly spending: Spending }
   | { readonly type: "AttemptFailed"; readonly attempt: AttemptId; readonly failure: Failure }
+  /** The model's provider did not answer: the try does not count, and another one comes after a pause. */
+  | {
+      readonly type: "AttemptPutOff";
+      readonly attempt: AttemptId;
+      readonly failure: Failure;
+      /** Which such attempt in a row it is, from 1. */
+      readonly outage: number;
+      readonly until: string;
+    }
   | {
       readonly type: "AttemptStopped";
       readonly attempt: AttemptId;

@@ -1,8 +1,9 @@
 import { assertNever } from "../../base/assert-never.ts";
 import type { AttemptId } from "../../base/ids.ts";
 import type { Policy } from "../policy/policy.ts";
+import { isOutage, remedyOf } from "./error-class.ts";
 import type { EventMeta, RecordedEvent, TaskEvent } from "./events.ts";
-import type { Attempt, Phase, Run, Stage, Task, VerifyRun } from "./state.ts";
+import type { Attempt, Failure, Phase, Run, Stage, Task, VerifyRun } from "./state.ts";
 import { pushersOf } from "./pushers-of.ts";
 import { backToVerify, progressOf, restartFrom, withAttemptsForgotten, withStage } from "./stage-progress.ts";
 import { STAGES } from "./state.ts";
@@ -55,6 +56,8 @@ function openTask(event: Extract<TaskEvent, { type: "TaskOpened" }>, meta: Event
     retrying: false,
     begun: false,
     attemptOrdinal: 0,
+    outages: 0,
+    unfinished: null,
     spending: [],
     mergeRefusal: null,
   };
@@ -85,7 +88,7 @@ function evolveOpened(task: Task, event: LaterEvent, meta: EventMeta): Task {
     case "LeaseEnded":
       return task;
     case "AttemptReported":
-      return { ...task, phase: deliveringPhase(task, meta) };
+      return { ...task, phase: deliveringPhase(task, meta), outages: 0, unfinished: null };
     case "UsageRecorded":
       // Tasks that were stored before attempts said what they used have no list yet.
       return { ...task, spending: [...(task.spending ?? []), event.spending] };
@@ -94,13 +97,26 @@ function evolveOpened(task: Task, event: LaterEvent, meta: EventMeta): Task {
         ...withStage(task, attemptOf(task).stage, { state: "failed", summary: event.failure.summary }),
         lastFailure: event.failure,
         retrying: true,
+        outages: 0,
+        unfinished: leavesWork(event.failure) ? withUnfinished(task) : null,
       };
+    case "AttemptPutOff": {
+      const { stage, number } = attemptOf(task);
+      const { until, failure } = event;
+      return {
+        ...withStage(task, stage, { state: "waiting", attempts: number - 1 }),
+        phase: { kind: "backing-off", stage, until, outage: failure.summary },
+        outages: event.outage,
+        unfinished: withUnfinished(task),
+      };
+    }
     case "AttemptStopped": {
       const { stage, number } = attemptOf(task);
       // A try that was stopped did not fail: it takes nothing from the retries.
       return {
         ...withStage(task, stage, { state: "waiting", attempts: number - 1 }),
         phase: { kind: "queued", stage },
+        unfinished: event.why === "hold" ? withUnfinished(task) : null,
       };
     }
     case "PlanProposed":
@@ -108,6 +124,7 @@ function evolveOpened(task: Task, event: LaterEvent, meta: EventMeta): Task {
     case "WorkDelivered":
       return {
         ...task,
+        unfinished: null,
         headSha: event.headSha,
         changedFiles: event.changedFiles,
         verification: null,
@@ -172,6 +189,7 @@ function evolveOpened(task: Task, event: LaterEvent, meta: EventMeta): Task {
         ...(event.sha === null ? { ...restartFrom(task, "test"), pull: null } : backToVerify(task)),
         headSha: event.sha,
         pushers: pushersAfter(task, event),
+        unfinished: null,
         changedFiles: event.changedFiles,
         verification: null,
         mergeRefusal: null,
@@ -187,6 +205,7 @@ function evolveOpened(task: Task, event: LaterEvent, meta: EventMeta): Task {
         phase: { kind: "queued", stage: event.stage },
         guidance: event.guidance ?? task.guidance,
         retrying: true,
+        outages: 0,
         mergeRefusal: null,
       };
     case "RetryStarted":
@@ -251,6 +270,20 @@ function evolveOpened(task: Task, event: LaterEvent, meta: EventMeta): Task {
 function pushersAfter(task: Task, { sha, by }: Extract<TaskEvent, { type: "HeadMoved" }>): readonly string[] {
   if (sha === null || sha === task.baseSha) return [];
   return by === null ? pushersOf(task) : [...new Set([...pushersOf(task), by])];
+}
+
+/** Its runner was lost, or its model: what it had done is not to blame. */
+function leavesWork({ kind, errorClass = null }: Failure): boolean {
+  return kind === "lost" || isOutage(errorClass) || remedyOf(errorClass) !== null;
+}
+
+/** An attempt that was lost before it kept anything leaves what the one before it did: a few are remembered. */
+const MOST_UNFINISHED = 5;
+
+function withUnfinished(task: Task): NonNullable<Task["unfinished"]> {
+  const { id, stage } = attemptOf(task);
+  const before = task.unfinished?.stage === stage ? task.unfinished.attempts : [];
+  return { stage, attempts: [...before, id].slice(-MOST_UNFINISHED) };
 }
 
 /** The attempt that is dispatched, leased or delivering; its absence there is a bug. */

@@ -1,5 +1,6 @@
 import type { AttemptId, LeaseId, TaskId, TenantId } from "../../base/ids.ts";
 import type { Policy } from "../policy/policy.ts";
+import type { ErrorClass } from "./error-class.ts";
 
 export const STAGES = ["plan", "test", "implement", "verify", "review"] as const;
 export type Stage = (typeof STAGES)[number];
@@ -64,6 +65,8 @@ export type Failure = {
     | "lost" // the run ended or its lease ran out without a report
     | "timeout"
     | "infrastructure"; // the run could not be started
+  /** Where the agent's program or its model's provider failed; failures from before this was told have none. */
+  readonly errorClass?: ErrorClass | null;
   /** One sentence for people. */
   readonly summary: string;
   readonly failingTests: readonly string[];
@@ -156,7 +159,13 @@ export type Phase =
       /** How many runs of the command ended without a result. */
       readonly lostVerifyRuns: number;
     }
-  | { readonly kind: "backing-off"; readonly stage: Stage; readonly until: string }
+  | {
+      readonly kind: "backing-off";
+      readonly stage: Stage;
+      readonly until: string;
+      /** What keeps the model's provider from answering, where that is waited for. */
+      readonly outage?: string;
+    }
   /** Nothing goes on until a person acts. */
   | {
       readonly kind: "stuck";
@@ -224,6 +233,10 @@ export type Task = {
   /** Whether any attempt has held a lease: before that the task is `pending`. */
   readonly begun: boolean;
   readonly attemptOrdinal: number;
+  /** How many attempts in a row the model's provider did not answer; tasks from before this was counted have none. */
+  readonly outages?: number;
+  /** Attempts at a stage that ended with work to go on with, oldest first. */
+  readonly unfinished?: { readonly stage: Stage; readonly attempts: readonly AttemptId[] } | null;
   /** One entry for each attempt that said what it used, oldest first. */
   readonly spending: readonly Spending[];
   /** Why GitHub last refused the merge, until something changes. */

@@ -199,6 +199,59 @@ describe("whatever is asked of a task, in whatever order", () => {
     );
   });
 
+  test("an attempt whose model did not answer takes nothing from its stage's retries, and leaves its work", () => {
+    always(
+      () => undefined,
+      (history) => {
+        for (const [before, { event }, after] of statesOf(history)) {
+          if (event.type !== "AttemptPutOff" || !before) continue;
+          const stage = currentStage(before) ?? "plan";
+          expect(progressOf(after, stage).attempts).toBe(progressOf(before, stage).attempts - 1);
+          expect(after.lastFailure).toEqual(before.lastFailure);
+          expect(after.unfinished?.attempts.at(-1)).toBe(event.attempt);
+          expect(deriveStatus(after)).toBe(after.hold ? "blocked" : "retrying");
+        }
+      },
+    );
+  });
+
+  test("a model that does not answer is asked at most as often in a row as the policy says, then a person is", () => {
+    always(
+      () => undefined,
+      (history) => {
+        let inRow = 0;
+        for (const [, { event }, after] of statesOf(history)) {
+          if (event.type === "AttemptPutOff") expect(event.outage).toBe(++inRow);
+          if (["AttemptReported", "AttemptFailed", "RetryRequested"].includes(event.type)) inRow = 0;
+          expect(inRow).toBeLessThanOrEqual(after.policy.retry.maxOutages ?? Infinity);
+        }
+      },
+    );
+  });
+
+  test("nothing is tried again by itself after a failure that only a person can mend", () => {
+    always(({ command, events, after }) => {
+      if (command.type !== "report-attempt" || command.report.outcome !== "failed" || events.length === 0)
+        return;
+      if (command.report.failure.errorClass !== "auth") return;
+      expect(after?.phase).toMatchObject({ kind: "stuck", reason: "policy" });
+    });
+  });
+
+  test("what is left to go on with is of attempts at one stage, and of no commit but the head's", () => {
+    always(
+      () => undefined,
+      (history) => {
+        for (const [before, { event }, after] of statesOf(history)) {
+          if (event.type === "HeadMoved" || event.type === "WorkDelivered")
+            expect(after.unfinished).toBeNull();
+          expect(after.unfinished?.attempts.length ?? 1).toBeGreaterThan(0);
+          if (before && before.headSha !== after.headSha) expect(after.unfinished).toBeNull();
+        }
+      },
+    );
+  });
+
   test("a stage is tried at most as often as the policy says before a person is asked", () => {
     always(({ after }) => {
       if (!after) return;

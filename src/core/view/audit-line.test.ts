@@ -70,6 +70,13 @@ const EVENTS: readonly TaskEvent[] = [
   { type: "HeadMoved", sha: HEAD, by: "sam", changedFiles: ["src/sum.js"] },
   { type: "HeadMoved", sha: null, by: "sam", changedFiles: [] },
   { type: "HeadMoved", sha: HEAD, by: null, changedFiles: [] },
+  {
+    type: "AttemptPutOff",
+    attempt: attempt.id,
+    failure: { ...FAILURE, errorClass: "overloaded", summary: "Overloaded (529)." },
+    outage: 2,
+    until: "2026-11-20T14:10:30.000Z",
+  },
   { type: "RetryScheduled", stage: "implement", attemptNumber: 2, until: "2026-11-20T14:10:30.000Z" },
   { type: "RetryStarted", stage: "implement" },
   { type: "RetryRequested", by: "robin", stage: "implement", guidance: "Keep\nthe\u001b[31m name." },
@@ -123,6 +130,7 @@ test("the record reads as sentences", () => {
     sam moved the branch to abc1234.
     sam deleted the branch.
     Baton moved the branch to abc1234.
+    The model's provider did not answer (2 times in a row), and the attempt was put off until 2026-11-20 14:10:30 UTC: Overloaded (529).
     Attempt 2 of implement was put off until 2026-11-20 14:10:30 UTC.
     The pause before trying implement again is over.
     robin asked for another try of implement: Keep the name.

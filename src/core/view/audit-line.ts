@@ -39,6 +39,8 @@ const SENTENCES: { readonly [Type in TaskEventType]: Sentence<Type> } = {
   AttemptReported: ({ summary }) => `The agent reported: ${quote(summary)}`,
   UsageRecorded: ({ spending }) => `It used ${countTokens(spending)}; cost: ${costOf(spending)}.`,
   AttemptFailed: ({ failure }) => `The attempt failed: ${quote(failure.summary)}`,
+  AttemptPutOff: ({ failure, outage, until }) =>
+    `The model's provider did not answer (${count(outage, "time")} in a row), and the attempt was put off until ${showInstant(until)}: ${quote(failure.summary)}`,
   AttemptStopped: ({ why }) => `The attempt was stopped, ${STOPS[why]}.`,
   PlanProposed: ({ plan }) => `A plan was proposed for ${count(plan.paths.length, "path")}.`,
   WorkDelivered: ({ headSha, changedFiles }) =>

@@ -93,6 +93,10 @@ function summaryOfStage(task: Task, progress: StageProgress): string {
 }
 
 function tellStage(task: Task, progress: StageProgress): string {
+  const { phase } = task;
+  if (phase.kind === "backing-off" && phase.stage === progress.stage && phase.outage !== undefined) {
+    return standingOf(task).detail;
+  }
   const hasFailed = progress.state === "failed" || isRetryOf(task, progress);
   if (hasFailed && task.lastFailure) return failureText(task.lastFailure, 20_000);
   const parts = [progress.summary === "" ? "" : inlineText(progress.summary, 2_000)];

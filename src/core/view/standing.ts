@@ -103,6 +103,13 @@ function held(task: Task, hold: NonNullable<Task["hold"]>): Said {
 }
 
 function backingOff(task: Task, phase: Extract<Task["phase"], { kind: "backing-off" }>): Said {
+  if (phase.outage !== undefined) {
+    return {
+      headline: `the ${phase.stage} stage waits for the model's provider`,
+      detail: `The model's provider did not answer: ${inlineText(phase.outage, MAX_DETAIL)} The next try starts at ${showTime(phase.until)} and goes on with what was done; it takes nothing from the stage's retries.`,
+      next: [`\`/retry ${phase.stage}\` starts it now; \`/cancel\` ends the task.`],
+    };
+  }
   const why = task.lastFailure
     ? inlineText(task.lastFailure.summary, MAX_DETAIL)
     : "The last attempt failed.";

@@ -184,6 +184,27 @@ describe("the status comment shows a maintainer", () => {
     `);
   });
 
+  test("that the model's provider is waited for", () => {
+    const task = exampleTask({
+      plan: PLAN,
+      begun: true,
+      stages: exampleStages({ implement: { state: "waiting", attempts: 0, run: run(3) } }),
+      phase: {
+        kind: "backing-off",
+        stage: "implement",
+        until: "2026-11-20T14:10:30.000Z",
+        outage: "Overloaded (529).",
+      },
+    });
+    expect(comment(task).split("\n\n").slice(1, 4).join("\n\n")).toMatchInlineSnapshot(`
+      "### Baton: the implement stage waits for the model's provider
+
+      \`retrying\` · The model's provider did not answer: Overloaded (529). The next try starts at 2026-11-20 14:10 UTC and goes on with what was done; it takes nothing from the stage's retries.
+
+      - \`/retry implement\` starts it now; \`/cancel\` ends the task."
+    `);
+  });
+
   test("that the work needs them after all retries", () => {
     const task = exampleTask({
       lastFailure: FAILURE,

@@ -157,7 +157,14 @@ describe("the prompt", () => {
           ...BRIEFING,
           issue: { number: 12, title: said, body: said },
           plan: { text: said, paths: [said] },
-          failure: { kind: "agent", summary: said, failingTests: [said], logTail: said, diff: said },
+          failure: {
+            errorClass: null,
+            kind: "agent",
+            summary: said,
+            failingTests: [said],
+            logTail: said,
+            diff: said,
+          },
           guidance: said,
         });
         expect(unquoted(hostile)).toBe(unquoted(renderPrompt(BRIEFING)));

@@ -10,6 +10,7 @@ const MAX_TEST_CHARACTERS = 500;
 /** A failure within the contract's limits: of a log the end is kept, of everything else the beginning. */
 export function makeFailure(given: {
   readonly kind: Failure["kind"];
+  readonly errorClass?: Failure["errorClass"];
   readonly summary: string;
   readonly failingTests?: readonly string[];
   readonly logTail?: string;
@@ -17,6 +18,7 @@ export function makeFailure(given: {
 }): Failure {
   return {
     kind: given.kind,
+    errorClass: given.errorClass ?? null,
     summary: beginning(
       given.summary.trim() === "" ? "It failed without a reason." : given.summary.trim(),
       MAX_SUMMARY_CHARACTERS,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Result } from "../../base/result.ts";
 import type { Briefing } from "../../contract/briefing.ts";
+import type { Failure } from "../../contract/failure.ts";
 import { MAX_BUNDLE_BYTES, type Report } from "../../contract/report.ts";
 import type { Usage } from "../../contract/usage.ts";
 import { createBundle } from "../git/bundle.ts";
@@ -31,7 +32,9 @@ export async function handOver(job: Job, session: Session, ended: Ended): Promis
     return failWith(job, session, settled, { kind, summary: stopped.why });
   }
   if (outcome.kind === "failed") {
-    return failWith(job, session, settled, { kind: outcome.failure, summary: outcome.summary });
+    const { failure: kind, summary, error } = outcome;
+    const errorClass = kind === "agent" ? (error?.class ?? null) : null;
+    return failWith(job, session, settled, { kind, errorClass, summary });
   }
   const { result } = outcome;
   if (result.question !== undefined) {
@@ -99,6 +102,7 @@ async function failWith(
   { workspace, outcome }: Ended,
   failure: {
     readonly kind: "agent" | "report" | "timeout" | "scope" | "infrastructure";
+    readonly errorClass?: Failure["errorClass"];
     readonly summary: string;
   },
 ): Promise<Report> {

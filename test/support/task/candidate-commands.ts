@@ -106,6 +106,18 @@ function attempts(task: Task | null, now: string): TaskCommand[] {
     { type: "report-attempt", lease, usage: USAGE, report: { ...done, verdict: "approve" } },
     { type: "report-attempt", lease, usage: USAGE, report: { ...done, verdict: "request-changes" } },
     { type: "report-attempt", lease, usage: USAGE, report: { outcome: "failed", failure: FAILURE } },
+    {
+      type: "report-attempt",
+      lease,
+      usage: USAGE,
+      report: { outcome: "failed", failure: { ...FAILURE, errorClass: "overloaded" } },
+    },
+    {
+      type: "report-attempt",
+      lease,
+      usage: USAGE,
+      report: { outcome: "failed", failure: { ...FAILURE, errorClass: "auth" } },
+    },
     { type: "report-attempt", lease, usage: USAGE, report: { outcome: "question", question: "Which way?" } },
     { type: "report-attempt", lease, usage: null, report: { outcome: "cancelled" } },
     { type: "report-attempt", lease: "L-unknown" as LeaseId, usage: null, report: done },

@@ -21,8 +21,8 @@ export type Step = {
 const POLICIES: readonly Policy[] = [
   samplePolicy(),
   samplePolicy({ merge: { automatic: false, method: "merge" } }),
-  samplePolicy({ retry: { maxRetries: 1, backoffMs: 1_000, backoffCapMs: 2_000 } }),
-  samplePolicy({ retry: { maxRetries: 0, backoffMs: 1_000, backoffCapMs: 2_000 } }),
+  samplePolicy({ retry: { maxRetries: 1, maxOutages: 2, backoffMs: 1_000, backoffCapMs: 2_000 } }),
+  samplePolicy({ retry: { maxRetries: 0, maxOutages: 0, backoffMs: 1_000, backoffCapMs: 2_000 } }),
   samplePolicy({ tiers: { default: "high", rules: [] } }),
   samplePolicy({ tiers: { default: "low", rules: [] }, merge: { automatic: false, method: "merge" } }),
   samplePolicy({ verify: { ...samplePolicy().verify, settleMs: 30_000 } }),

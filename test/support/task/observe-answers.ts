@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import { attemptId } from "../../../src/base/ids.ts";
+import { attemptId, type LeaseId } from "../../../src/base/ids.ts";
 import { currentStage, deriveStatus } from "../../../src/core/task/derive-status.ts";
 import type { Answer, StatusOrNone } from "../../../src/core/task/transition-table.ts";
-import type { TaskCommand, TaskCommandType } from "../../../src/core/task/commands.ts";
+import type { AttemptReport, TaskCommand, TaskCommandType } from "../../../src/core/task/commands.ts";
 import type { Task } from "../../../src/core/task/state.ts";
-import { REQUESTER, startCommand, TASK } from "./candidate-commands.ts";
+import { FAILURE, REQUESTER, startCommand, TASK } from "./candidate-commands.ts";
 import { step, takeWalk, walk } from "./explore-tasks.ts";
 import type { Step } from "./explore-tasks.ts";
 
@@ -33,7 +33,10 @@ export function observeAnswers(walks: number): Answers {
   return seen;
 }
 
-/** Ways that walks hardly ever take: somebody pushes before any runner has taken the first attempt. */
+/**
+ * Ways that walks hardly ever take: somebody pushes before any runner has taken the first attempt, or takes out what
+ * the gate was for while it is waited at again.
+ */
 function takeRareWays(seen: Answers): void {
   const sha = "7".repeat(40);
   const now = "2026-01-01T00:00:00.000Z";
@@ -53,6 +56,30 @@ function takeRareWays(seen: Answers): void {
     ["baton", { type: "end-run", runId: 11, conclusion: "failure" }],
     ["sam", { type: "observe-head", sha: "9".repeat(40), by: "sam", changedFiles: [] }],
   ]);
+  const done = { outcome: "done", summary: "Done.", bundle: null, plan: null, verdict: null } as const;
+  const plan = { text: "Plan.", paths: ["src/sum.js"] };
+  const delivered = { headSha: "8".repeat(40), changedFiles: ["src/auth/a.js"] };
+  takeWay(seen, [
+    [REQUESTER, startCommand()],
+    ...reportOf(1, { ...done, plan }),
+    ...reportOf(2, { ...done, bundle: "e".repeat(64) }),
+    ["baton", { type: "deliver-work", attempt, ...delivered }],
+    ["robin", { type: "approve", digest: null, givenAt: now, source: "comment", sha: null }],
+    ...reportOf(3, { outcome: "failed", failure: FAILURE }),
+    ["sam", { type: "change-issue", issue: { ...startCommand().issue, title: "Another" } }],
+    ["sam", { type: "observe-head", sha, by: "sam", changedFiles: ["docs/a.md"] }],
+  ]);
+}
+
+/** An attempt from the start of its run to its report. */
+function reportOf(ordinal: number, report: AttemptReport): Way {
+  const attempt = attemptId(TASK, ordinal);
+  const lease = `L-${ordinal}` as LeaseId;
+  return [
+    ["baton", { type: "record-run", attempt, run: { id: 11, url: "http://run" } }],
+    ["baton", { type: "claim-lease", attempt, lease, runId: 11 }],
+    ["baton", { type: "report-attempt", lease, usage: null, report }],
+  ];
 }
 
 type Way = readonly (readonly [string, TaskCommand])[];

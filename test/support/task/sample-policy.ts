@@ -20,7 +20,7 @@ export function samplePolicy(change: Partial<Policy> = {}): Policy {
       verify: stage("developer"),
       review: stage("reviewer"),
     },
-    retry: { maxRetries: 3, backoffMs: 30_000, backoffCapMs: 600_000 },
+    retry: { maxRetries: 3, maxOutages: 10, backoffMs: 30_000, backoffCapMs: 600_000 },
     tiers: {
       default: "medium",
       rules: [

@@ -4,11 +4,13 @@ import { assertNever } from "../../../base/assert-never.ts";
 import { approvalDigest } from "../approval-digest.ts";
 import type { AttemptReport, Facts, TaskCommand } from "../commands.ts";
 import type { Decision } from "../decide.ts";
+import { isOutage, remedyOf } from "../error-class.ts";
 import type { TaskEvent } from "../events.ts";
 import { currentAttempt } from "../evolve.ts";
 import type { Attempt, AttemptUsage, Failure, Task } from "../state.ts";
 import { refuse } from "../refusal.ts";
 import { scheduleRetry } from "./schedule-retry.ts";
+import { waitForModel } from "./wait-for-model.ts";
 import { tierEvents } from "./tier-events.ts";
 
 type Command<Type extends TaskCommand["type"]> = Extract<TaskCommand, { type: Type }>;
@@ -178,6 +180,13 @@ export function expireLease(task: Task, command: Command<"expire-lease">, facts:
 
 /** The attempt's failure and what comes after it. */
 export function failAttempt(task: Task, attempt: Attempt, failure: Failure, facts: Facts): TaskEvent[] {
+  const { errorClass = null } = failure;
+  if (isOutage(errorClass)) return waitForModel(task, attempt, failure, facts);
+  const remedy = remedyOf(errorClass);
+  if (remedy !== null) {
+    const detail = `${failure.summary} ${remedy}`.trim();
+    return [failed(attempt, failure), { type: "TaskStuck", reason: "policy", stage: attempt.stage, detail }];
+  }
   return [failed(attempt, failure), scheduleRetry(task, attempt.stage, failure, facts)];
 }
 
