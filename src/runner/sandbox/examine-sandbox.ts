@@ -33,6 +33,10 @@ type Machine = {
   readonly routes?: readonly Route[];
 };
 
+/** For agents that need what a sandbox keeps from them, such as a database that runs beside the job. */
+const SWITCH = "BATON_SANDBOX";
+const SWITCHED_OFF = `There is no sandbox: ${SWITCH}=off in the job's environment turned it off, and only limits are counted.`;
+
 /** A machine on which this takes longer has no use of it. */
 const PROBE_MS = 60_000;
 const NO_GRACE = { interruptMs: 0, terminateMs: 0 };
@@ -40,6 +44,7 @@ const NO_GRACE = { interruptMs: 0, terminateMs: 0 };
 /** Finds the most that this machine can enforce, by trying it: it takes well below a second. */
 export async function examineSandbox(machine: Machine): Promise<Examination> {
   const tools = findTools(machine.env["PATH"] ?? "");
+  if (machine.env[SWITCH] === "off") return { level: "none", tools, summary: SWITCHED_OFF };
   const reasons: string[] = [];
   for (const route of machine.routes ?? routesOf(process.getuid?.() ?? 0)) {
     const tried = await tryRoute(route, tools, machine);

@@ -106,12 +106,12 @@ export async function openScenarioForge(): Promise<ScenarioForge> {
       const hook = { ...hub.store.apps.require(app.id).hook, url: `${batonUrl}/api/github/webhooks` };
       hub.change(() => hub.store.apps.update(app.id, { hook }));
     },
-    workflow: () => renderWorkflow({ action, server: null }),
+    workflow: () => renderScenarioWorkflow(action),
     async createRepository({ name, fill, workflow = true }) {
       const seedFrom = join(dir, "seeds", name);
       await mkdir(seedFrom, { recursive: true });
       await fill(seedFrom);
-      if (workflow) await writeIn(seedFrom, WORKFLOW_PATH, await renderWorkflow({ action, server: null }));
+      if (workflow) await writeIn(seedFrom, WORKFLOW_PATH, await renderScenarioWorkflow(action));
       const repository = await hub.createRepository({ owner: maya, name, seedFrom });
       hub.addCollaborator(repository, robin, "write");
       hub.addCollaborator(repository, sam, "write");
@@ -155,6 +155,12 @@ function clientOf(forge: Forge, user: Account): Octokit {
 
 export function clientWith(forge: Forge, token: string): Octokit {
   return new Octokit({ auth: token, baseUrl: `${forge.url}/api/v3`, log: silentLog });
+}
+
+/** The agents of scenarios write down what they saw, and wait for their tests, outside of their work tree. */
+async function renderScenarioWorkflow(action: string): Promise<string> {
+  const workflow = await renderWorkflow({ action, server: null });
+  return workflow.replace(/^jobs:$/m, 'env:\n  BATON_SANDBOX: "off"\n\njobs:');
 }
 
 /** The action of this checkout in a repository of its own, and how a workflow names it. */
