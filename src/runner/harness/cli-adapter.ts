@@ -15,14 +15,14 @@ export type CliAdapter<State extends CliState> = {
     program: string,
   ) => Promise<Result<PreparedCli<State>, NotCalled>>;
   readonly parser: CliParser<State>;
-  /** What the program needs to go on with a session, where that is one file. */
+  /** What the program needs to go on with a session, where that is one file or directory. */
   readonly transcript?: CliTranscript;
 };
 
 type SessionPlace = Pick<HarnessSession, "homeDir" | "workTree">;
 
 export type CliTranscript = {
-  /** The file that the program writes, or null where it has written none. */
+  /** The file or directory that the program writes, or null where it has written none. */
   readonly find: (session: SessionPlace, sessionId: string) => Promise<string | null>;
   /** Where a file from another machine must lie, so that the program finds it. */
   readonly place: (session: SessionPlace, sessionId: string) => string;

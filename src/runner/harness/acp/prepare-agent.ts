@@ -1,11 +1,18 @@
 import { dirname } from "node:path";
 import { err, ok, type Result } from "../../../base/result.ts";
 import { HARNESS_PINS } from "../../../contract/harness/harness-pins.ts";
+import type { SessionError, SessionEvent } from "../../../contract/session-event.ts";
 import { geminiEnvironment, geminiFiles } from "../gemini/gemini.ts";
 import type { PreparedCli } from "../cli-adapter.ts";
 import type { HarnessSession, ModelAccess } from "../harness.ts";
 import { findKnownAgent, type KnownAgent } from "./find-known-agent.ts";
-import { EXECUTED_FROM_CHECKOUT, opencodeEnvironment, opencodeFiles } from "../opencode/opencode.ts";
+import {
+  EXECUTED_FROM_CHECKOUT,
+  OPENCODE_LOG,
+  opencodeEnvironment,
+  opencodeFiles,
+} from "../opencode/opencode.ts";
+import { OPENCODE_PARSER } from "../opencode/opencode-parser.ts";
 
 /** How an agent's program is called; without a version where it is not one that Baton pins. */
 export type PreparedAgent = Pick<PreparedCli, "argv" | "env" | "files"> & {
@@ -13,6 +20,15 @@ export type PreparedAgent = Pick<PreparedCli, "argv" | "env" | "files"> & {
   readonly version: string | null;
   /** Whether it should read files by way of its client. */
   readonly isGivenFiles: boolean;
+  /** Reads what it prints as errors, of an agent that tells there alone of requests that failed. */
+  readonly watch: Watch | null;
+};
+
+/** Whose failures end what it would go on with without end. */
+export type Watch = {
+  readonly read: (line: string) => readonly SessionEvent[] | null;
+  /** Why no more can come of it; null while it may. */
+  readonly hopeless: () => SessionError | null;
 };
 
 /** Sets up an agent that the policy names by its program; the problem is one sentence with a remedy. */
@@ -23,7 +39,15 @@ export async function prepareAgent(
   const name = findKnownAgent(session.briefing.harness.settings);
   if (name === null) {
     const env = session.model === null ? {} : environmentOf(session.model);
-    return ok({ argv: [program, ...args], env, files: {}, setAside: [], version: null, isGivenFiles: true });
+    return ok({
+      argv: [program, ...args],
+      env,
+      files: {},
+      setAside: [],
+      version: null,
+      isGivenFiles: true,
+      watch: null,
+    });
   }
   const pin = HARNESS_PINS[name];
   const version = session.briefing.harness.version ?? pin.version;
@@ -42,7 +66,7 @@ export async function prepareAgent(
   return ok({ ...known, argv: [installed.value, ...args, ...more], version });
 }
 
-type Prepared = Pick<PreparedAgent, "env" | "files" | "setAside" | "isGivenFiles"> & {
+type Prepared = Pick<PreparedAgent, "env" | "files" | "setAside" | "isGivenFiles" | "watch"> & {
   readonly more: readonly string[];
 };
 
@@ -59,6 +83,7 @@ const PREPARE: {
       setAside: [],
       // It takes a file that is not there for one that cannot be read, and makes no new one.
       isGivenFiles: false,
+      watch: null,
       more: [
         "--skip-trust",
         ...["--include-directories", dirname(session.resultFile)],
@@ -73,9 +98,25 @@ const PREPARE: {
           files: await opencodeFiles(session),
           setAside: EXECUTED_FROM_CHECKOUT,
           isGivenFiles: true,
-          more: [],
+          watch: watchOpencode(),
+          more: OPENCODE_LOG,
         }),
 };
+
+function watchOpencode(): Watch {
+  let state = OPENCODE_PARSER.initial;
+  return {
+    read: (line) => {
+      const read = OPENCODE_PARSER.readError?.(state, line) ?? null;
+      state = read?.state ?? state;
+      return read?.events ?? null;
+    },
+    hopeless: () => {
+      if (OPENCODE_PARSER.isHopeless?.(state) !== true) return null;
+      return OPENCODE_PARSER.finish(state, { exitCode: null, signal: null, stderr: "" }).error;
+    },
+  };
+}
 
 /** It asks its client for each tool, and is answered by the role. */
 function withAllTools(session: HarnessSession): HarnessSession {

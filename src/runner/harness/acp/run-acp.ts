@@ -69,12 +69,22 @@ async function runAgent(session: HarnessSession, prepared: PreparedAgent): Promi
   const keep = keepLines(session);
   const permissions = rolePermissions(session);
   const terminals = confinedTerminals(session, permissions);
+  const stop = new AbortController();
+  const hopeless = prepared.watch?.hopeless ?? ((): null => null);
   let state = INITIAL_ACP_STATE;
   let sessionId: string | null = null;
 
   function show(read: ReadLine<AcpState>): void {
     state = read.state;
     for (const event of read.events) session.emit(event);
+  }
+
+  function readErrorLine(line: string): void {
+    errors.add(line);
+    const events = prepared.watch?.read(line) ?? null;
+    if (events === null) keep(line, "stderr");
+    else for (const event of events) session.emit(event);
+    if (hopeless() !== null) stop.abort();
   }
 
   const app = acpClient({
@@ -91,7 +101,6 @@ async function runAgent(session: HarnessSession, prepared: PreparedAgent): Promi
     terminals,
   });
 
-  const stop = new AbortController();
   const running = session
     .run({
       argv: prepared.argv,
@@ -100,9 +109,8 @@ async function runAgent(session: HarnessSession, prepared: PreparedAgent): Promi
       stop: stop.signal,
       maxLineCharacters: MAX_MESSAGE_CHARACTERS,
       onLine: (from, line) => {
-        if (from === "stderr") errors.add(line);
-        if (from === "stdout" && receive(line)) keep(line, "stdout");
-        else keep(line, "stderr");
+        if (from === "stdout") keep(line, receive(line) ? "stdout" : "stderr");
+        else readErrorLine(line);
       },
     })
     .finally(endStream);
@@ -121,12 +129,13 @@ async function runAgent(session: HarnessSession, prepared: PreparedAgent): Promi
   await terminals.close();
   stdin.end();
   const exit = await endOf(running, stop, session);
-  const error = errorOf(talked, { ...exit, stderr: errors.text() });
+  const given = hopeless();
+  const error = given ?? errorOf(talked, { ...exit, stderr: errors.text() });
   return {
     ...exit,
     stopReason: stopReasonOf(talked),
     error,
-    isTruncated: talked.kind === "silent",
+    isTruncated: given === null && talked.kind === "silent",
     resultText: state.lastMessage,
     structuredOutput: null,
     usage: null,

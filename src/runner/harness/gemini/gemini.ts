@@ -5,9 +5,9 @@ import { HARNESS_PINS } from "../../../contract/harness/harness-pins.ts";
 import type { CliAdapter, PreparedCli } from "../cli-adapter.ts";
 import type { HarnessSession, ModelAccess } from "../harness.ts";
 import { readInstructions } from "../read-instructions.ts";
-import { findGeminiSession } from "./find-gemini-session.ts";
 import { GEMINI_PARSER, type GeminiState } from "./gemini-parser.ts";
 import { geminiPolicy, geminiSettings } from "./gemini-settings.ts";
+import { findGeminiTranscript, geminiProjects, placeOfGeminiTranscript } from "./gemini-transcript.ts";
 
 /** Google's Gemini CLI, headless: https://geminicli.com/docs/cli/headless/ */
 export const GEMINI: CliAdapter<GeminiState> = {
@@ -20,16 +20,25 @@ export const GEMINI: CliAdapter<GeminiState> = {
     if (model === null) {
       return err({ class: "config", message: "Gemini CLI has no model to talk to: name one in the policy." });
     }
-    const earlier = await findGeminiSession(session);
+    const earlier = await findEarlier(session);
     return ok({
-      argv: [program, ...optionsOf(session, model), ...(earlier === null ? [] : ["--session-file", earlier])],
+      argv: [program, ...optionsOf(session, model), ...(earlier === null ? [] : ["--resume", earlier])],
       env: geminiEnvironment(model),
       stdin: escapeReferences(session.prompt),
       files: await geminiFiles(session),
     });
   },
   parser: GEMINI_PARSER,
+  transcript: { find: findGeminiTranscript, place: placeOfGeminiTranscript },
 };
+
+/** The session that this one goes on with, where it lies in the session's home. */
+async function findEarlier(session: HarnessSession): Promise<string | null> {
+  const { resume } = session.briefing;
+  if (resume?.harness !== "gemini" || resume.sessionId === null) return null;
+  const file = await findGeminiTranscript(session, resume.sessionId);
+  return file === null ? null : resume.sessionId;
+}
 
 /** It relaunches itself for more memory, and the one that is left over heeds no signal. */
 export function geminiEnvironment({ key, baseUrl }: ModelAccess): Record<string, string> {
@@ -42,6 +51,7 @@ export async function geminiFiles(session: HarnessSession): Promise<PreparedCli[
   const file = `${randomUUID()}.md`;
   return {
     ".gemini/settings.json": `${JSON.stringify(geminiSettings(session, file), null, 2)}\n`,
+    ...geminiProjects(session.workTree),
     ".gemini/policies/baton.toml": geminiPolicy(session),
     ...(instructions === null ? {} : { [`.gemini/${file}`]: instructions }),
   };

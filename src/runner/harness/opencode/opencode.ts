@@ -1,5 +1,3 @@
-import { access } from "node:fs/promises";
-import { join } from "node:path";
 import { err, ok } from "../../../base/result.ts";
 import { HARNESS_PINS } from "../../../contract/harness/harness-pins.ts";
 import type { CliAdapter, PreparedCli } from "../cli-adapter.ts";
@@ -7,6 +5,7 @@ import type { HarnessSession, ModelAccess } from "../harness.ts";
 import { readInstructions } from "../read-instructions.ts";
 import { INSTRUCTIONS_FILE, opencodeConfig, opencodeModel } from "./opencode-config.ts";
 import { OPENCODE_PARSER, type OpencodeState } from "./opencode-parser.ts";
+import { findOpencodeTranscript, placeOfOpencodeTranscript } from "./opencode-transcript.ts";
 
 /** opencode, headless: https://opencode.ai/docs/cli/ */
 export const OPENCODE: CliAdapter<OpencodeState> = {
@@ -19,15 +18,14 @@ export const OPENCODE: CliAdapter<OpencodeState> = {
     if (model?.model == null) {
       return err({ class: "config", message: "opencode needs a model: name one in the policy." });
     }
-    const earlier = await findSession(session);
+    const earlier = await findEarlier(session);
     return ok({
       argv: [
         program,
         "run",
         ...["--format", "json"],
         "--thinking",
-        // Its log is the only place where it tells of requests that failed.
-        ...["--print-logs", "--log-level", "ERROR"],
+        ...OPENCODE_LOG,
         // Without one it asks the model for it.
         ...["--title", `Baton ${session.briefing.attempt}`],
         ...["--model", opencodeModel(model.model)],
@@ -40,7 +38,11 @@ export const OPENCODE: CliAdapter<OpencodeState> = {
     });
   },
   parser: OPENCODE_PARSER,
+  transcript: { find: findOpencodeTranscript, place: placeOfOpencodeTranscript },
 };
+
+/** Its log is the only place where it tells of requests that failed. */
+export const OPENCODE_LOG: readonly string[] = ["--print-logs", "--log-level", "ERROR"];
 
 /** In a git repository it executes the plugins that these hold or name, whatever its flags and variables say. */
 export const EXECUTED_FROM_CHECKOUT: readonly string[] = [".opencode", "opencode.json", "opencode.jsonc"];
@@ -65,11 +67,8 @@ export function opencodeEnvironment(
 }
 
 /** The session that this one goes on with, where opencode's store lies in the session's home. */
-async function findSession({ briefing, homeDir }: HarnessSession): Promise<string | null> {
-  if (briefing.resume?.harness !== "opencode") return null;
-  const isStored = await access(join(homeDir, ".local", "share", "opencode")).then(
-    () => true,
-    () => false,
-  );
-  return isStored ? briefing.resume.sessionId : null;
+async function findEarlier(session: HarnessSession): Promise<string | null> {
+  const { resume } = session.briefing;
+  if (resume?.harness !== "opencode") return null;
+  return (await findOpencodeTranscript(session)) === null ? null : resume.sessionId;
 }
