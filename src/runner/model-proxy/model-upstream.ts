@@ -51,14 +51,28 @@ export const MODEL_KEY_NAMES: ReadonlySet<string> = new Set([
   "GOOGLE_API_KEY",
 ]);
 
+export function hasModelKey(
+  protocol: ModelProtocol,
+  env: Readonly<Record<string, string | undefined>>,
+): boolean {
+  return findKey(protocol, env) !== null;
+}
+
+function findKey(
+  protocol: ModelProtocol,
+  env: Readonly<Record<string, string | undefined>>,
+): Variables["keys"][number] | null {
+  return VARIABLES[protocol].keys.find(({ name }) => (env[name] ?? "").trim() !== "") ?? null;
+}
+
 /** The upstream that the job's variables name; the problem is one sentence with what to set. */
 export function findModelUpstream(
   protocol: ModelProtocol,
   env: Readonly<Record<string, string | undefined>>,
 ): Result<ModelUpstream, string> {
   const { keys, address, defaultAddress } = VARIABLES[protocol];
-  const found = keys.find(({ name }) => (env[name] ?? "").trim() !== "");
-  if (found === undefined) {
+  const found = findKey(protocol, env);
+  if (found === null) {
     return err(
       `The job has no key for the model: give the step of the agent job ${keys[0]?.name ?? ""} from a secret.`,
     );

@@ -7,10 +7,16 @@ import { findPrices } from "../../contract/cost/price-table.ts";
 import { HARNESS_PINS, isPinned, type ModelProtocol } from "../../contract/harness/harness-pins.ts";
 import type { SessionEvent } from "../../contract/session-event.ts";
 import { findKnownAgent } from "../harness/acp/find-known-agent.ts";
+import { findKnownAgent } from "../harness/acp/find-known-agent.ts";
 import type { ModelAccess } from "../harness/harness.ts";
 import type { Job } from "../job.ts";
 import { describeDollars } from "../model-proxy/describe-dollars.ts";
-import { findModelUpstream, MODEL_KEY_NAMES, type ModelUpstream } from "../model-proxy/model-upstream.ts";
+import {
+  findModelUpstream,
+  hasModelKey,
+  MODEL_KEY_NAMES,
+  type ModelUpstream,
+} from "../model-proxy/model-upstream.ts";
 import { isFamily, plainModel } from "../model-proxy/permits-model.ts";
 import { startModelProxy } from "../model-proxy/start-model-proxy.ts";
 import type { WireUsage } from "../model-proxy/usage-meter.ts";
@@ -118,8 +124,11 @@ function protocolOf({ name, settings }: Briefing["harness"], env: Job["env"]): M
   if (name !== "acp") return null;
   const known = findKnownAgent(settings);
   if (known !== null) return HARNESS_PINS[known].protocol;
-  return (env["BATON_MODEL_KEY"] ?? "") === "" ? null : "chat-completions";
+  // Of any other program one knows only what its job has a key for.
+  return PROTOCOLS_BY_KEY.find((protocol) => hasModelKey(protocol, env)) ?? null;
 }
+
+const PROTOCOLS_BY_KEY = ["chat-completions", "anthropic", "responses", "gemini"] as const;
 
 /** By its name, or by its value under another one. */
 function findPassedKey(

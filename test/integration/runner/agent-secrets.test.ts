@@ -35,7 +35,24 @@ const CURIOUS = [
   'curl --silent --max-time 20 -H "x-api-key: $ANTHROPIC_API_KEY" "$ANTHROPIC_BASE_URL/v1/models"',
 ].map((command) => `{ ${command}; } >> seen.txt 2>/dev/null`);
 
+/** Without the right to make namespaces, a job of root can confine nothing. */
+const UNABLE_TO_CONFINE = ["setpriv", "--inh-caps=-sys_admin", "--bounding-set=-sys_admin"];
+
 test("an agent that looks for secrets everywhere finds the key of its attempt, and no other", async () => {
+  const { level, seen } = await lookForSecrets([]);
+  // In a sandbox there are no processes but the agent's own.
+  expect(seen.includes("src/main/action.ts")).toBe(level !== "full");
+});
+
+test.skipIf(process.getuid?.() !== 0)("nor does it where nothing confines it", async () => {
+  const { level, seen } = await lookForSecrets(UNABLE_TO_CONFINE);
+  expect(level).not.toBe("full");
+  expect(seen).toContain("src/main/action.ts");
+});
+
+async function lookForSecrets(
+  wrapper: readonly string[],
+): Promise<{ readonly level: string; readonly seen: string }> {
   const model = await startModel(ANTHROPIC_WIRE, {
     vocabulary: claudeVocabulary,
     model: MODEL,
@@ -64,7 +81,7 @@ test("an agent that looks for secrets everywhere finds the key of its attempt, a
   ];
   model.play(script, "");
 
-  const { code, log } = await machine.start("agent").ended;
+  const { code, log } = await machine.start("agent", wrapper).ended;
   expect(log).not.toContain("::error::");
   expect(code).toBe(0);
   expect(scene.server.reports).toMatchObject([
@@ -75,7 +92,6 @@ test("an agent that looks for secrets everywhere finds the key of its attempt, a
   const seen = readFileSync(join(workTreeOn(machine.directory), "seen.txt"), "latin1");
   // It looked where secrets would be: there are its own environment, other processes, its home and git's settings.
   expect(seen).toContain("ANTHROPIC_API_KEY=baton-attempt-");
-  expect(seen).toContain("src/main/action.ts");
   expect(seen).toContain("BATON_RESULT=");
   expect(seen).toContain("[core]");
   expect(seen).toContain("The key is not the one that was given to this attempt.");
@@ -97,7 +113,9 @@ test("an agent that looks for secrets everywhere finds the key of its attempt, a
     JSON.stringify([scene.server.events, scene.server.reports]),
   ];
   for (const secret of Object.values(secrets)) expect(told.join("\n")).not.toContain(secret);
-});
+  const started = scene.server.events.find(({ event }) => event.type === "run.started")?.event;
+  return { level: started?.type === "run.started" ? (started.sandbox?.level ?? "") : "", seen };
+}
 
 function workTreeOn(directory: string): string {
   const workspace = readdirSync(directory).find((name) => name.startsWith("baton-"));

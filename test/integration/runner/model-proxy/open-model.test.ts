@@ -140,20 +140,29 @@ describe("opening the model of an attempt", () => {
     expect((await open(wanted)).opened).toEqual({ ok: false, error: sentence });
   });
 
-  test.each(["command", "recording", "acp"] as const)(
+  test.each(["command", "recording"] as const)(
     "is not for %s, which finds its model by itself",
     async (name) => {
-      expect((await open({ harness: { name }, passEnv: ["ANTHROPIC_API_KEY"] })).opened).toEqual({
-        ok: true,
-        value: null,
-      });
+      const { opened } = await open({ harness: { name }, passEnv: ["ANTHROPIC_API_KEY"] });
+      expect(opened).toEqual({ ok: true, value: null });
     },
   );
 
-  test("is for an agent of any kind where the job names an endpoint for it", async () => {
-    const env = { BATON_MODEL_KEY: KEY, BATON_MODEL_URL: "https://models.example/v1" };
-    const { opened } = await open({ harness: { name: "acp" }, env });
-    expect(opened).toMatchObject({ ok: true, value: { access: { protocol: "chat-completions" } } });
+  test.each([
+    ["claude-code-acp", {}, "anthropic"],
+    ["my-agent", { BATON_MODEL_KEY: KEY, BATON_MODEL_URL: "https://models.example/v1" }, "chat-completions"],
+    ["gemini", { GEMINI_API_KEY: KEY }, "gemini"],
+  ])("is what the agent program %s speaks, or what there is a key for", async (program, env, protocol) => {
+    const { opened } = await open({ harness: { name: "acp", settings: { run: [program, "--acp"] } }, env });
+    expect(opened).toMatchObject({ ok: true, value: { access: { protocol } } });
+  });
+
+  test("is not for an agent of any kind without a key", async () => {
+    const harness = { name: "acp", settings: { run: ["my-agent"] } } as const;
+    expect((await open({ harness, env: { ANTHROPIC_API_KEY: "" } })).opened).toEqual({
+      ok: true,
+      value: null,
+    });
   });
 });
 
