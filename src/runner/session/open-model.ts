@@ -7,7 +7,6 @@ import { findPrices } from "../../contract/cost/price-table.ts";
 import { HARNESS_PINS, isPinned, type ModelProtocol } from "../../contract/harness/harness-pins.ts";
 import type { SessionEvent } from "../../contract/session-event.ts";
 import { findKnownAgent } from "../harness/acp/find-known-agent.ts";
-import { findKnownAgent } from "../harness/acp/find-known-agent.ts";
 import type { ModelAccess } from "../harness/harness.ts";
 import type { Job } from "../job.ts";
 import { describeDollars } from "../model-proxy/describe-dollars.ts";
