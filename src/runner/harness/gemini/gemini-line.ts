@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-const Tokens = z.number().int().min(0);
+/** More than any session uses: sums stay within what is stored (src/contract/usage.ts). */
+const MAX_TOKENS = 1_000_000_000;
+
+const Tokens = z.number().int().min(0).max(MAX_TOKENS);
 
 /** The input has what was read from a cache in it; the total has thinking too, which the output has not. */
 const Counts = z.object({

@@ -1,6 +1,11 @@
 import { z } from "zod";
 
-const Tokens = z.number().int().min(0);
+/** More than any session uses: sums stay within what is stored (src/contract/usage.ts). */
+const MAX_TOKENS = 1_000_000_000;
+
+const MAX_DOLLARS = 1_000_000;
+
+const Tokens = z.number().int().min(0).max(MAX_TOKENS);
 
 /** The input has nothing of the cache in it, and the output nothing of the thinking. */
 const Counts = z.object({
@@ -35,7 +40,7 @@ export const OpencodeLine = z.discriminatedUnion("type", [
   }),
   Session.extend({
     type: z.literal("step_finish"),
-    part: z.object({ reason: z.string(), tokens: Counts, cost: z.number().min(0).default(0) }),
+    part: z.object({ reason: z.string(), tokens: Counts, cost: z.number().min(0).max(MAX_DOLLARS).default(0) }),
   }),
   Session.extend({
     type: z.literal("error"),
