@@ -5,7 +5,7 @@ import { BaseSequencer } from "vitest/node";
 import { PATIENCE_MS } from "./test/support/patience.ts";
 
 /** Folders of tests that start servers, browsers and runs, the slowest first. */
-const SLOW = ["/test/scenario/", "/test/contract/", "/test/integration/"];
+const SLOW = ["/test/conformance/", "/test/scenario/", "/test/contract/", "/test/integration/"];
 
 /** Starts the slow files first, so that the last seconds of a run are not spent waiting for one of them alone. */
 class SlowFirst extends BaseSequencer {

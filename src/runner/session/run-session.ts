@@ -70,7 +70,20 @@ async function checkOut(job: Job, briefing: Briefing, workspace: Workspace): Pro
 
 type Machine = { readonly workspace: Workspace; readonly examination: Examination };
 
-async function runAgent(job: Job, session: Session, machine: Machine): Promise<HarnessOutcome> {
+/** What a session takes of its job. */
+type SessionJob = Parameters<typeof openModel>[0] &
+  Parameters<typeof openHarnessSession>[0] &
+  Parameters<typeof confineSession>[0];
+
+/** What working in a checkout takes of a session. */
+type AgentSession = Pick<Session, "briefing" | "stop"> & { readonly log: Pick<SessionLog, "emit"> };
+
+/** Lets the harness work in a laid out work tree, confined and with its model open, and shows all of it. */
+export async function runAgent(
+  job: SessionJob,
+  session: AgentSession,
+  machine: Machine,
+): Promise<HarnessOutcome> {
   const { briefing, log, stop } = session;
   const { workspace } = machine;
   const prompt = renderPrompt(briefing);
@@ -90,8 +103,8 @@ type Ended = { readonly outcome: HarnessOutcome; readonly wireUsage: Usage | nul
 
 /** Runs the harness where the machine is as the policy wants it and there is a model; else says why not. */
 async function runIfPossible(
-  job: Job,
-  session: Session,
+  job: SessionJob,
+  session: AgentSession,
   machine: Machine & { readonly prompt: string },
 ): Promise<Ended> {
   const { briefing, log, stop } = session;
@@ -111,8 +124,8 @@ async function runIfPossible(
 
 /** Runs the harness with its model open; whatever comes of it, model and sandbox are closed afterwards. */
 async function runWithModel(
-  job: Job,
-  { briefing, stop }: Session,
+  job: SessionJob,
+  { briefing, stop }: AgentSession,
   given: Machine & {
     readonly prompt: string;
     readonly emit: (event: SessionEvent) => void;

@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Briefing } from "../../../src/contract/briefing.ts";
 import type { SessionEvent } from "../../../src/contract/session-event.ts";
 import type { HarnessSession, ModelAccess } from "../../../src/runner/harness/harness.ts";
 import type { Grace } from "../../../src/runner/process/end-session.ts";
@@ -9,6 +8,7 @@ import { openHarnessSession } from "../../../src/runner/session/open-harness-ses
 import { openBare } from "../../../src/runner/sandbox/open-sandbox.ts";
 import { systemTimers, type Timers } from "../../../src/runner/timers.ts";
 import { harnessPrograms } from "./harness-programs.ts";
+import { sampleBriefing } from "./sample-briefing.ts";
 
 export type TestSession = HarnessSession & {
   /** All that it showed so far. */
@@ -80,32 +80,4 @@ export function openSession(wanted: Wanted = {}): TestSession {
       rmSync(root, { recursive: true, force: true });
     },
   };
-}
-
-function sampleBriefing(more: Record<string, unknown> = {}): Briefing {
-  return Briefing.parse({
-    version: 1,
-    task: "7-12-1",
-    attempt: "7-12-1.3",
-    attemptNumber: 1,
-    stage: "implement",
-    role: { name: "developer", prompt: "You are the developer." },
-    harness: { name: "command", model: null, settings: {} },
-    repository: { id: 12, owner: "acme", name: "shop", defaultBranch: "main" },
-    issue: { number: 1, title: "Greet people", body: "Say hello." },
-    requester: "alice",
-    tier: "low",
-    branch: "baton/1-greet-people",
-    baseSha: "a".repeat(40),
-    headSha: null,
-    plan: null,
-    pullRequest: null,
-    failure: null,
-    guidance: null,
-    scope: { deny: [], tests: ["test/**"], maxFiles: 100, maxBytes: 1_000_000 },
-    verify: { command: null },
-    timeoutMs: 600_000,
-    heartbeatMs: 1_000,
-    ...more,
-  });
 }

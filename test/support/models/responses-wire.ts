@@ -80,8 +80,8 @@ function itemsOf(reply: SpokenReply): readonly Item[] {
     const content = [{ type: "output_text", text: said, annotations: [] }];
     items.push({ type: "message", id: `msg_${number}`, role: "assistant", status: "completed", content });
   }
-  for (const { id, name, input } of calls) {
-    const call = { id: `item_${id}`, call_id: id, name, status: "completed" };
+  for (const { id, name, namespace, input } of calls) {
+    const call = { id: `item_${id}`, call_id: id, name, namespace, status: "completed" };
     if (typeof input === "string") items.push({ type: "custom_tool_call", ...call, input });
     else items.push({ type: "function_call", ...call, arguments: JSON.stringify(input) });
   }

@@ -61,6 +61,8 @@ export type Vocabulary = (
   place: { readonly workTree: string; readonly offered: readonly string[] },
 ) => {
   readonly name: string;
+  /** What the tool belongs to, where names are not told whole. */
+  readonly namespace?: string;
   /** A text for tools that take anything but JSON. */
   readonly input: Readonly<Record<string, unknown>> | string;
 };

@@ -24,7 +24,12 @@ const ASIDE: Reply = { say: "A small change", usage: { input: 10, output: 5 } };
 
 export async function startModel(
   wire: Wire,
-  options: { readonly vocabulary: Vocabulary; readonly model: string; readonly key?: string },
+  options: {
+    readonly vocabulary: Vocabulary;
+    readonly model: string;
+    readonly otherModels?: readonly string[];
+    readonly key?: string;
+  },
 ): Promise<ScriptedModel> {
   const key = options.key ?? "scripted-key";
   const requests: ModelRequest[] = [];
@@ -46,7 +51,7 @@ export async function startModel(
       send(response, wire.answerOther(request) ?? { status: 404, body: "{}" });
     } else if (asked.key !== key) {
       send(response, wire.fail("unauthorized", asked));
-    } else if (asked.model !== options.model) {
+    } else if (asked.model !== options.model && options.otherModels?.includes(asked.model) !== true) {
       send(response, wire.fail("unknown-model", asked));
     } else if (asked.tools.length === 0) {
       reply(response, asked, ASIDE);

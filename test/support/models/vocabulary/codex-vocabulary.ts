@@ -10,5 +10,5 @@ export const codexVocabulary: Vocabulary = (wish) => {
   }
   if ("read" in wish) return { name: "exec_command", input: { cmd: `cat -- '${wish.read}'` } };
   if ("shell" in wish) return { name: "exec_command", input: { cmd: wish.shell } };
-  return { name: `mcp__${wish.mcp}__${wish.tool}`, input: wish.input };
+  return { namespace: `mcp__${wish.mcp}`, name: wish.tool, input: wish.input };
 };
