@@ -1,18 +1,13 @@
 import { dirname } from "node:path";
 import { err, ok, type Result } from "../../../base/result.ts";
 import { HARNESS_PINS } from "../../../contract/harness/harness-pins.ts";
-import type { SessionError, SessionEvent } from "../../../contract/session-event.ts";
 import { geminiEnvironment, geminiFiles } from "../gemini/gemini.ts";
 import type { PreparedCli } from "../cli-adapter.ts";
 import type { HarnessSession, ModelAccess } from "../harness.ts";
 import { findKnownAgent, type KnownAgent } from "./find-known-agent.ts";
-import {
-  EXECUTED_FROM_CHECKOUT,
-  OPENCODE_LOG,
-  opencodeEnvironment,
-  opencodeFiles,
-} from "../opencode/opencode.ts";
-import { OPENCODE_PARSER } from "../opencode/opencode-parser.ts";
+import { EXECUTED_FROM_CHECKOUT, opencodeEnvironment, opencodeFiles } from "../opencode/opencode.ts";
+import { watchOpencode } from "./watch-opencode.ts";
+import type { Watch } from "./watch.ts";
 
 /** How an agent's program is called; without a version where it is not one that Baton pins. */
 export type PreparedAgent = Pick<PreparedCli, "argv" | "env" | "files"> & {
@@ -22,13 +17,6 @@ export type PreparedAgent = Pick<PreparedCli, "argv" | "env" | "files"> & {
   readonly isGivenFiles: boolean;
   /** Reads what it prints as errors, of an agent that tells there alone of requests that failed. */
   readonly watch: Watch | null;
-};
-
-/** Whose failures end what it would go on with without end. */
-export type Watch = {
-  readonly read: (line: string) => readonly SessionEvent[] | null;
-  /** Why no more can come of it; null while it may. */
-  readonly hopeless: () => SessionError | null;
 };
 
 /** Sets up an agent that the policy names by its program; the problem is one sentence with a remedy. */
@@ -99,24 +87,10 @@ const PREPARE: {
           setAside: EXECUTED_FROM_CHECKOUT,
           isGivenFiles: true,
           watch: watchOpencode(),
-          more: OPENCODE_LOG,
+          // Its log tells when it asks.
+          more: ["--print-logs", "--log-level", "INFO"],
         }),
 };
-
-function watchOpencode(): Watch {
-  let state = OPENCODE_PARSER.initial;
-  return {
-    read: (line) => {
-      const read = OPENCODE_PARSER.readError?.(state, line) ?? null;
-      state = read?.state ?? state;
-      return read?.events ?? null;
-    },
-    hopeless: () => {
-      if (OPENCODE_PARSER.isHopeless?.(state) !== true) return null;
-      return OPENCODE_PARSER.finish(state, { exitCode: null, signal: null, stderr: "" }).error;
-    },
-  };
-}
 
 /** It asks its client for each tool, and is answered by the role. */
 function withAllTools(session: HarnessSession): HarnessSession {

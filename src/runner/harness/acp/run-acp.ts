@@ -89,7 +89,9 @@ async function runAgent(session: HarnessSession, prepared: PreparedAgent): Promi
 
   const app = acpClient({
     onUpdate: ({ update }) => {
-      show(readUpdate(state, update));
+      const read = readUpdate(state, update);
+      if (read.events.some(({ type }) => type === "tool_result")) prepared.watch?.onToolResult();
+      show(read);
     },
     onPermission: (request) => {
       const { kind, locations } = callOf(state, request.toolCall);

@@ -40,7 +40,11 @@ export const OpencodeLine = z.discriminatedUnion("type", [
   }),
   Session.extend({
     type: z.literal("step_finish"),
-    part: z.object({ reason: z.string(), tokens: Counts, cost: z.number().min(0).max(MAX_DOLLARS).default(0) }),
+    part: z.object({
+      reason: z.string(),
+      tokens: Counts,
+      cost: z.number().min(0).max(MAX_DOLLARS).default(0),
+    }),
   }),
   Session.extend({
     type: z.literal("error"),

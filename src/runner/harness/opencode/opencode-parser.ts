@@ -6,6 +6,8 @@ import { endedSilently } from "../ended-silently.ts";
 import type { SessionEnd } from "../harness.ts";
 import { modelFailure } from "../model-failure.ts";
 import { readJsonLine } from "../read-json-line.ts";
+import { isMereLog, wordsOfFailedRequest } from "./failed-request.ts";
+import { BROKE_OFF, gaveUp, isUnpaid, MAX_FAILURES, mayPass } from "./give-up.ts";
 import { OpencodeLine } from "./opencode-line.ts";
 import { OPENCODE_TOOLS } from "./opencode-tools.ts";
 
@@ -27,12 +29,6 @@ export type OpencodeState = {
   /** How often the session was too long for the model, since a tool was used last. */
   readonly overflows: number;
 };
-
-/**
- * It asks again without end and without a word, after 2, 4, 8 … seconds. After half a minute no more is expected: longer
- * outages are the server's to wait out.
- */
-const MAX_FAILURES = 5;
 
 /** It makes the session shorter and goes on, and does so without end where that does not help. */
 const MAX_OVERFLOWS = 3;
@@ -84,8 +80,6 @@ function readStart(state: OpencodeState): ReadLine<OpencodeState> {
   return countFailure({ ...begun, steps: state.steps }, BROKE_OFF);
 }
 
-const BROKE_OFF = "The answer ended in the middle, its socket closed.";
-
 function countFailure(state: OpencodeState, lastFailure: string): ReadLine<OpencodeState> {
   const failures = state.failures + 1;
   const overflows = state.overflows + (modelFailure(null, lastFailure).class === "context" ? 1 : 0);
@@ -97,7 +91,7 @@ function countFailure(state: OpencodeState, lastFailure: string): ReadLine<Openc
     httpStatus: null,
   };
   const counted = { ...state, failures, lastFailure, overflows };
-  return { state: counted, events: mayPass(counted) && !isHopeless(counted) ? [event] : [] };
+  return { state: counted, events: mayPass(lastFailure) && !isHopeless(counted) ? [event] : [] };
 }
 
 function readText(state: OpencodeState, { part }: Line<"text">): ReadLine<OpencodeState> {
@@ -181,28 +175,16 @@ function errorOf({ error }: Line<"error">): SessionError {
   return { ...kind, message: kind.class === failure.class ? failure.message : kind.message };
 }
 
-const FAILED_REQUEST = /message="stream error".* error\.error="?(?:\w+: )?(.*?)"?$/;
-
 /** With its log on, it tells there of requests that failed, and nowhere else. */
 function readError(state: OpencodeState, line: string): ReadLine<OpencodeState> | null {
-  const failed = FAILED_REQUEST.exec(line);
-  if (failed !== null) {
-    // What it asks on the side, for a summary, is asked once.
-    return /\bsmall=true\b/.test(line) ? { state, events: [] } : countFailure(state, failed[1] ?? "");
-  }
-  return /^timestamp=\S+ level=(?:DEBUG|INFO|WARN)\b/.test(line) ? { state, events: [] } : null;
+  const words = wordsOfFailedRequest(line);
+  if (words !== null) return countFailure(state, words);
+  return isMereLog(line) ? { state, events: [] } : null;
 }
 
-/** A failure that it does not tell as its own error is one that it asks again for. */
-function mayPass({ lastFailure }: OpencodeState): boolean {
-  const failure = modelFailure(null, lastFailure);
-  return failure.retryable || failure.class === "unknown";
-}
-
-/** It would go on asking an account without money. */
 function isHopeless({ failures, lastFailure, overflows }: OpencodeState): boolean {
   if (failures >= MAX_FAILURES || overflows >= MAX_OVERFLOWS) return true;
-  return failures > 0 && modelFailure(null, lastFailure).class === "billing";
+  return failures > 0 && isUnpaid(lastFailure);
 }
 
 const CUT_SHORT: SessionError = {
@@ -239,16 +221,10 @@ function finish(state: OpencodeState, exit: CliExit): SessionEnd {
 /** It has no last event: a step that ends for good is its last word. */
 function errorAtEnd(state: OpencodeState, { exitCode }: CliExit): SessionError | "silent" | null {
   if (state.error !== null) return state.error;
-  if (isHopeless(state)) return gaveUp(state);
+  if (isHopeless(state)) return gaveUp(state.lastFailure);
   if (state.reason === "length") return CUT_SHORT;
   if (state.reason === "content-filter") return REFUSED;
   return state.reason === "stop" && exitCode === 0 ? null : "silent";
-}
-
-/** It asks again only for what may pass: words that tell nothing are the provider's. */
-function gaveUp({ lastFailure }: OpencodeState): SessionError {
-  const failure = modelFailure(null, lastFailure);
-  return failure.class === "unknown" ? { ...modelFailure(500, lastFailure), httpStatus: null } : failure;
 }
 
 function stopReasonOf(error: SessionError | "silent"): SessionEnd["stopReason"] {

@@ -25,7 +25,8 @@ export const OPENCODE: CliAdapter<OpencodeState> = {
         "run",
         ...["--format", "json"],
         "--thinking",
-        ...OPENCODE_LOG,
+        // Its log is the only place where it tells of requests that failed.
+        ...["--print-logs", "--log-level", "ERROR"],
         // Without one it asks the model for it.
         ...["--title", `Baton ${session.briefing.attempt}`],
         ...["--model", opencodeModel(model.model)],
@@ -40,9 +41,6 @@ export const OPENCODE: CliAdapter<OpencodeState> = {
   parser: OPENCODE_PARSER,
   transcript: { find: findOpencodeTranscript, place: placeOfOpencodeTranscript },
 };
-
-/** Its log is the only place where it tells of requests that failed. */
-export const OPENCODE_LOG: readonly string[] = ["--print-logs", "--log-level", "ERROR"];
 
 /** In a git repository it executes the plugins that these hold or name, whatever its flags and variables say. */
 export const EXECUTED_FROM_CHECKOUT: readonly string[] = [".opencode", "opencode.json", "opencode.jsonc"];
