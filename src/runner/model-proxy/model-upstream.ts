@@ -1,4 +1,5 @@
 import type { ModelProtocol } from "../../contract/harness/harness-pins.ts";
+import { MODEL_VARIABLES, type ModelVariables } from "../../contract/harness/model-variables.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { KeyKind } from "./wire-protocol.ts";
 
@@ -10,42 +11,9 @@ export type ModelUpstream = {
   readonly keyKind: KeyKind;
 };
 
-type Variables = {
-  /** The first that is set is taken. */
-  readonly keys: readonly { readonly name: string; readonly kind: KeyKind }[];
-  readonly address: string;
-  readonly defaultAddress: string | null;
-};
-
-const VARIABLES: { readonly [Protocol in ModelProtocol]: Variables } = {
-  anthropic: {
-    keys: [
-      { name: "ANTHROPIC_API_KEY", kind: "api-key" },
-      { name: "ANTHROPIC_AUTH_TOKEN", kind: "bearer-token" },
-    ],
-    address: "ANTHROPIC_BASE_URL",
-    defaultAddress: "https://api.anthropic.com",
-  },
-  responses: {
-    keys: [{ name: "OPENAI_API_KEY", kind: "api-key" }],
-    address: "OPENAI_BASE_URL",
-    defaultAddress: "https://api.openai.com/v1",
-  },
-  gemini: {
-    keys: [{ name: "GEMINI_API_KEY", kind: "api-key" }],
-    address: "GOOGLE_GEMINI_BASE_URL",
-    defaultAddress: "https://generativelanguage.googleapis.com",
-  },
-  "chat-completions": {
-    keys: [{ name: "BATON_MODEL_KEY", kind: "api-key" }],
-    address: "BATON_MODEL_URL",
-    defaultAddress: null,
-  },
-};
-
 /** Variables of the job that hold models' keys: an agent behind the proxy gets none of them. */
 export const MODEL_KEY_NAMES: ReadonlySet<string> = new Set([
-  ...Object.values(VARIABLES).flatMap(({ keys }) => keys.map(({ name }) => name)),
+  ...Object.values(MODEL_VARIABLES).flatMap(({ keys }) => keys.map(({ name }) => name)),
   "CLAUDE_CODE_OAUTH_TOKEN",
   "CODEX_API_KEY",
   "GOOGLE_API_KEY",
@@ -61,8 +29,8 @@ export function hasModelKey(
 function findKey(
   protocol: ModelProtocol,
   env: Readonly<Record<string, string | undefined>>,
-): Variables["keys"][number] | null {
-  return VARIABLES[protocol].keys.find(({ name }) => (env[name] ?? "").trim() !== "") ?? null;
+): ModelVariables["keys"][number] | null {
+  return MODEL_VARIABLES[protocol].keys.find(({ name }) => (env[name] ?? "").trim() !== "") ?? null;
 }
 
 /** The upstream that the job's variables name; the problem is one sentence with what to set. */
@@ -70,7 +38,7 @@ export function findModelUpstream(
   protocol: ModelProtocol,
   env: Readonly<Record<string, string | undefined>>,
 ): Result<ModelUpstream, string> {
-  const { keys, address, defaultAddress } = VARIABLES[protocol];
+  const { keys, address, defaultAddress } = MODEL_VARIABLES[protocol];
   const found = findKey(protocol, env);
   if (found === null) {
     return err(

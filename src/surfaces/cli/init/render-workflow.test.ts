@@ -14,7 +14,11 @@ async function manifest(): Promise<string> {
 
 describe("the workflow that init writes", () => {
   test("is valid to GitHub's own language service, and fits the action's inputs", async () => {
-    const text = await renderWorkflow({ action: ACTION, server: "https://baton.example" });
+    const text = await renderWorkflow({
+      action: ACTION,
+      server: "https://baton.example",
+      harness: "command",
+    });
     expect(await lintActionsFile(WORKFLOW_PATH, text, { uses: ACTION, text: await manifest() })).toEqual([]);
   });
 
@@ -38,6 +42,33 @@ describe("the workflow that init writes", () => {
     expect(workflow.jobs["deliver"]?.environment?.name).toBe(DELIVER_ENVIRONMENT);
     expect(workflow.jobs["verify"]?.environment?.name).toBe(VERIFY_ENVIRONMENT);
   });
+
+  test.each([
+    ["claude", { ANTHROPIC_API_KEY: "${{ secrets.ANTHROPIC_API_KEY }}" }],
+    ["codex", { OPENAI_API_KEY: "${{ secrets.OPENAI_API_KEY }}" }],
+    ["gemini", { GEMINI_API_KEY: "${{ secrets.GEMINI_API_KEY }}" }],
+    [
+      "opencode",
+      { BATON_MODEL_KEY: "${{ secrets.BATON_MODEL_KEY }}", BATON_MODEL_URL: "${{ vars.BATON_MODEL_URL }}" },
+    ],
+    ["acp", undefined],
+    ["command", undefined],
+  ] as const)(
+    "has the key of the model of %s in the agent's step, and nowhere else",
+    async (harness, env) => {
+      const text = await renderWorkflow({ action: ACTION, server: null, harness });
+      expect(await lintActionsFile(WORKFLOW_PATH, text, { uses: ACTION, text: await manifest() })).toEqual(
+        [],
+      );
+      const { jobs } = parse(text) as { jobs: Record<string, { steps: readonly { env?: unknown }[] }> };
+      expect(jobs["agent"]?.steps.map((step) => step.env)).toEqual([env]);
+      const others = Object.entries(jobs).filter(([name]) => name !== "agent");
+      expect(others.flatMap(([, { steps }]) => steps.map((step) => step.env))).toEqual([
+        undefined,
+        undefined,
+      ]);
+    },
+  );
 
   test("names every action by its full commit", async () => {
     const text = await renderWorkflow({ action: ACTION, server: null });

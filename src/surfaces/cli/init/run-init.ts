@@ -42,8 +42,13 @@ async function wantedFiles(
       ? await ownActionReference(context.batonRoot)
       : parseActionReference(options.action);
   if (!action.ok) return action;
+  const workflow = await renderWorkflow({
+    action: action.value,
+    server: server.value,
+    harness: harness.value.use,
+  });
   return ok([
-    { path: WORKFLOW_PATH, text: await renderWorkflow({ action: action.value, server: server.value }) },
+    { path: WORKFLOW_PATH, text: workflow },
     { path: CONFIG_PATH, text: renderPolicy(harness.value) },
   ]);
 }
