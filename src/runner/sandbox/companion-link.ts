@@ -44,6 +44,10 @@ export async function openCompanionLink(
     // It passes on what goes wrong with the socket: that the companion is gone, which is no surprise.
     lines.on("error", () => undefined);
     heard = new Promise((resolve) => lines.once("close", resolve));
+    // A socket that breaks has no end to its lines.
+    socket.once("close", () => {
+      lines.close();
+    });
     lines.on("line", (line) => {
       const word = readWord(line);
       if (word === null || last?.say === "ended") return;

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { attendProgram, type RunControl } from "../process/attend-program.ts";
@@ -83,7 +83,7 @@ async function runIn(
   });
   try {
     if (child.pid !== undefined) control.onStarted?.(child.pid);
-    const reach = reachThrough(link, child.pid ?? null);
+    const reach = reachThrough(link, child);
     const exit = await attendProgram(child, { ...program, onLine: held.onLine }, { ...control, reach });
     await link.heard();
     return readEnd(link, {
@@ -229,7 +229,7 @@ function holdLines(onLine: Program["onLine"]): {
   };
 }
 
-function reachThrough(link: CompanionLink, leader: number | null): Reach {
+function reachThrough(link: CompanionLink, leader: ChildProcess): Reach {
   return {
     interrupt: async () => {
       link.send("SIGINT");
@@ -238,10 +238,11 @@ function reachThrough(link: CompanionLink, leader: number | null): Reach {
       link.send("SIGTERM");
     },
     kill: async () => {
+      // With its leader everything has ended, and a word to nobody would break the link before it is heard out.
+      if (leader.pid === undefined || leader.exitCode !== null || leader.signalCode !== null) return;
       link.send("SIGKILL");
-      if (leader === null) return;
       // The companion may be held up. Without its leader, or without the program, the first process ends too.
-      for (const { pid } of selectFamily(await listProcesses(), leader)) signalProcess(pid, "SIGKILL");
+      for (const { pid } of selectFamily(await listProcesses(), leader.pid)) signalProcess(pid, "SIGKILL");
     },
   };
 }
