@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import type { Tools } from "./find-tools.ts";
 import type { SessionLimits } from "./session-limits.ts";
@@ -9,8 +10,8 @@ import type { SessionLimits } from "./session-limits.ts";
 export const ROUTES = ["root", "user namespace", "sudo"] as const;
 export type Route = (typeof ROUTES)[number];
 
-/** The user that a session runs as where the job is root. No distribution gives this number to anybody. */
-export const SESSION_USER = 60_613;
+/** Users that sessions run as where the job is root. No distribution gives these numbers to anybody. */
+const SESSION_USERS = { first: 60_600, end: 61_100 };
 
 const NAMESPACES = ["--mount", "--pid", "--net", "--ipc", "--uts", "--fork", "--kill-child"];
 
@@ -33,33 +34,43 @@ export function enterNamespaces(route: Route, tools: Tools): readonly [string, .
 /** Who a session's programs are. */
 export type Identity = { readonly uid: number; readonly gid: number };
 
-export function identityFor(route: Route, job: Identity): Identity {
-  return route === "root" ? { uid: SESSION_USER, gid: SESSION_USER } : job;
+/** Each session of root is another user's, so that what the system counts by user is its own. */
+export function drawIdentity(route: Route): Identity {
+  const uid = randomInt(SESSION_USERS.first, SESSION_USERS.end);
+  return route === "root"
+    ? { uid, gid: uid }
+    : { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
 }
 
 /** A session may have a few more, so that whoever counts sees it pass its limit. */
 export const PROCESSES_ABOVE_LIMIT = 64;
 
+export type Bounds = {
+  readonly limits: SessionLimits;
+  readonly hard: HardLimits;
+  /** Of the same user outside of the session, where the system counts these too. */
+  readonly threadsOutside: number;
+};
+
+/** Starts a program within the limits that the system itself enforces. It does not count the processes of root. */
+export function limitArgv(
+  prlimit: string,
+  { limits, hard, threadsOutside }: Bounds,
+): readonly [string, ...string[]] {
+  const allowed = limits.maxProcesses + PROCESSES_ABOVE_LIMIT + threadsOutside;
+  const processes = Math.min(allowed, hard.processes);
+  const fileBytes = Math.min(limits.maxFileBytes, hard.fileBytes);
+  return [prlimit, `--nproc=${processes}`, `--fsize=${fileBytes}`, "--core=0", "--"];
+}
+
 /**
  * What starts a session's program with no rights of its own and none that it could get, neither by a program that
  * belongs to root nor by undoing what holds it: for that it would need the rights of the namespaces' owner.
  */
-export function dropRights(
-  route: Route,
-  tools: Tools,
-  as: Identity & {
-    readonly limits: SessionLimits;
-    readonly hard: HardLimits;
-    /** Of the same user outside of the session, where the system counts these too. */
-    readonly threadsOutside: number;
-  },
-): readonly string[] | null {
+export function dropRights(route: Route, tools: Tools, as: Identity & Bounds): readonly string[] | null {
   const { unshare, setpriv, prlimit } = tools;
   if (unshare === null || setpriv === null || prlimit === null) return null;
-  const allowed = as.limits.maxProcesses + PROCESSES_ABOVE_LIMIT + as.threadsOutside;
-  const processes = Math.min(allowed, as.hard.processes);
-  const fileBytes = Math.min(as.limits.maxFileBytes, as.hard.fileBytes);
-  const limited = [prlimit, `--nproc=${processes}`, `--fsize=${fileBytes}`, "--core=0", "--"];
+  const limited = limitArgv(prlimit, as);
   const without = ["--inh-caps=-all", "--no-new-privs", "--"];
   const { uid, gid } = as;
   if (route === "user namespace") {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { Program } from "../process/run-program.ts";
 import type { Timers } from "../timers.ts";
-import { PROCESSES_ABOVE_LIMIT, ROUTES, type Route } from "./enter-namespaces.ts";
+import { drawIdentity, PROCESSES_ABOVE_LIMIT, ROUTES, type Route } from "./enter-namespaces.ts";
 import { findTools, type Tools } from "./find-tools.ts";
 import { runProbe, type ProbeResult, type ProbeTask } from "./probe.ts";
 import { runConfined } from "./run-confined.ts";
@@ -144,6 +144,7 @@ async function probe(
     {
       route,
       tools,
+      identity: drawIdentity(route),
       view: wishView(program, { folders, job: machine.env, readable: [shown] }),
       limits,
       forwards: [{ port: forwardedPort, socket }],

@@ -1,19 +1,21 @@
-import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Sandbox as SandboxWish } from "../../contract/briefing.ts";
 import type { SessionSandbox } from "../../contract/session-event.ts";
 import type { RunControl } from "../process/attend-program.ts";
 import type { Grace } from "../process/end-session.ts";
-import { runProgram, type Program, type ProgramEnd } from "../process/run-program.ts";
+import { ProgramNotStarted, runProgram, type Program, type ProgramEnd } from "../process/run-program.ts";
 import { parseDestination, startConnectProxy } from "./connect-proxy.ts";
 import type { CompanionStart } from "./companion.ts";
+import { countThreads, drawIdentity, limitArgv, parseHardLimits } from "./enter-namespaces.ts";
+import { findTools } from "./find-tools.ts";
 import type { Examination } from "./examine-sandbox.ts";
 import { runConfined } from "./run-confined.ts";
 import { runReaped } from "./run-reaped.ts";
 import { resolveLimits, type SessionLimits } from "./session-limits.ts";
 import { passedFileSize, watchLimits, type LimitWatch } from "./watch-limits.ts";
-import { wishView, type SessionFolders } from "./wish-view.ts";
+import { findProgram, wishView, type SessionFolders } from "./wish-view.ts";
 
 /** What holds a session. */
 export type Sandbox = {
@@ -61,8 +63,8 @@ export async function openSandbox(examination: Examination, plan: SandboxPlan): 
       return openFull(examination, plan, limits);
     case "process": {
       const { perl } = examination;
-      const run = withLimits({ limits, folders: watched }, (program, control) =>
-        runReaped(program, perl, control),
+      const run = withLimits({ limits, folders: watched }, async (program, control) =>
+        runReaped(await withinBounds(program, limits), perl, control),
       );
       return { held: describeSandbox(examination, wish), env: {}, run, close: async () => undefined };
     }
@@ -77,7 +79,10 @@ export function openBare(
   wish: SandboxWish,
   folders: readonly [string, ...string[]],
 ): Sandbox {
-  const run = withLimits({ limits: resolveLimits(wish), folders }, runProgram);
+  const limits = resolveLimits(wish);
+  const run = withLimits({ limits, folders }, async (program, control) =>
+    runProgram(await withinBounds(program, limits), control),
+  );
   return {
     held: describeSandbox({ level: "none", summary }, wish),
     env: {},
@@ -105,6 +110,7 @@ async function openFull(
         });
   const cell = {
     route: examination.route,
+    identity: drawIdentity(examination.route),
     tools: examination.tools,
     limits,
     forwards: proxy === null ? forwards : [...forwards, { port: PROXY_PORT, socket }],
@@ -126,6 +132,18 @@ async function openFull(
       await rm(scratchDir, { recursive: true, force: true }).catch(() => undefined);
     },
   };
+}
+
+/** Throws ProgramNotStarted: what starts it would not tell that it is not there. */
+async function withinBounds(program: Program, limits: SessionLimits): Promise<Program> {
+  const [command] = program.argv;
+  const search = (program.env["PATH"] ?? "").split(":");
+  if (findProgram(command, search, program.cwd) === null) throw new ProgramNotStarted(command, "ENOENT");
+  const { prlimit } = findTools(process.env["PATH"] ?? "");
+  if (prlimit === null) return program;
+  const hard = parseHardLimits(await readFile("/proc/self/limits", "utf8").catch(() => ""));
+  const threadsOutside = await countThreads(process.getuid?.() ?? 0);
+  return { ...program, argv: [...limitArgv(prlimit, { limits, hard, threadsOutside }), ...program.argv] };
 }
 
 /** Room for the path of a socket below it, which may have 107 bytes (unix(7)). */

@@ -11,7 +11,6 @@ import {
   countThreads,
   dropRights,
   enterNamespaces,
-  identityFor,
   parseHardLimits,
   type Identity,
   type Route,
@@ -27,6 +26,8 @@ export type Cell = {
   readonly route: Route;
   readonly tools: Tools;
   readonly view: ViewWish;
+  /** Whom its programs run as. */
+  readonly identity: Identity;
   readonly limits: SessionLimits;
   readonly forwards: CompanionStart["forwards"];
   /** Where folders may be made for as long as the program runs: what is below it the session does not see. */
@@ -107,8 +108,7 @@ async function prepare(
   program: Program,
   cell: Cell,
 ): Promise<{ readonly argv: readonly [string, ...string[]]; readonly bridge: string }> {
-  const { route, tools, limits } = cell;
-  const identity = identityFor(route, ownIdentity());
+  const { route, tools, limits, identity } = cell;
   const hard = parseHardLimits(await readFile("/proc/self/limits", "utf8"));
   const enter = enterNamespaces(route, tools);
   const threadsOutside = route === "sudo" ? await countThreads(identity.uid) : 0;
@@ -131,7 +131,7 @@ async function prepare(
     ({ socket }, index) => [join(stage.bridge, `${index}.sock`), socket] as const,
   );
   for (const [place] of sockets) await writeFile(place, "");
-  const instead = route === "root" ? await writeNames(scratch, cell.homeDir) : {};
+  const instead = route === "root" ? await writeNames(scratch, cell) : {};
   const script = await renderScript(stage, { ...cell, instead, sockets });
   if (route === "root") await giveTo(identity, cell.view.writable);
   const file = join(scratch, "launch.sh");
@@ -171,13 +171,11 @@ const LOOPBACK_UP = `{ ip link set lo up || ifconfig lo up || busybox ip link se
   socket(my $s, 2, 2, 0) and ioctl($s, 0x8914, my $r = pack("a16sx22", "lo", 1)) or die $!;
 '; } 2>/dev/null || { echo "none of ip, ifconfig, busybox and perl is there to start the loopback interface." >&2; exit 1; }`;
 
-function ownIdentity(): Identity {
-  return { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
-}
-
 /** The machine's users with the session's own, which programs ask for its name and home. */
-async function writeNames(scratch: string, homeDir: string): Promise<Readonly<Record<string, string>>> {
-  const { uid, gid } = identityFor("root", ownIdentity());
+async function writeNames(
+  scratch: string,
+  { identity: { uid, gid }, homeDir }: Cell,
+): Promise<Readonly<Record<string, string>>> {
   const lines = {
     "/etc/passwd": `baton:x:${uid}:${gid}:Baton session:${homeDir}:/bin/sh\n`,
     "/etc/group": `baton:x:${gid}:\n`,

@@ -132,7 +132,7 @@ function describeBytes(bytes: number): string {
 
 function describeTime(ms: number): string {
   if (ms >= 2 * 3_600_000) return `${Math.round(ms / 3_600_000)} hours`;
-  return ms >= 2 * 60_000 ? `${Math.round(ms / 60_000)} minutes` : `${ms / 1_000} seconds`;
+  return ms >= 2 * 60_000 ? `${Math.round(ms / 60_000)} minutes` : `${ms / 1_000} s`;
 }
 
 function sum(numbers: readonly number[]): number {

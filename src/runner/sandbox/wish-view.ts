@@ -1,4 +1,4 @@
-import { accessSync, constants, realpathSync } from "node:fs";
+import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { toolFolders, type ViewWish } from "./plan-view.ts";
 import { isWithin } from "./read-mounts.ts";
@@ -68,12 +68,14 @@ export function wishView(
 }
 
 /** The file that the system would run, links resolved; null where it finds none. */
-export function findProgram(command: string, search: readonly string[]): string | null {
-  const candidates = command.includes("/") ? [command] : search.map((folder) => join(folder, command));
+export function findProgram(command: string, search: readonly string[], cwd = "/"): string | null {
+  const candidates = command.includes("/")
+    ? [resolve(cwd, command)]
+    : search.map((folder) => join(folder, command));
   for (const candidate of candidates) {
     try {
       accessSync(candidate, constants.X_OK);
-      return realpathSync(candidate);
+      if (statSync(candidate).isFile()) return realpathSync(candidate);
     } catch {
       // Not this one.
     }
