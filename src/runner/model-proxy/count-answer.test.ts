@@ -99,6 +99,7 @@ const writing = fc.record({
   hasComments: fc.boolean(),
   space: fc.constantFrom("", " "),
   isCutAtEnd: fc.boolean(),
+  isIndented: fc.boolean(),
 });
 
 function write(
@@ -108,7 +109,8 @@ function write(
   const { lineEnd } = how;
   const blocks = events.map((event) => {
     const comment = how.hasComments ? `: "usage": {}${lineEnd}event: x${lineEnd}` : "";
-    return `${comment}data:${how.space}${JSON.stringify(event)}${lineEnd}`;
+    const lines = how.isIndented ? JSON.stringify(event, null, 1).split("\n") : [JSON.stringify(event)];
+    return comment + lines.map((line) => `data:${how.space}${line}${lineEnd}`).join("");
   });
   const text = blocks.join(lineEnd) + (how.isCutAtEnd ? "" : lineEnd);
   return Buffer.from((how.hasMark ? "\uFEFF" : "") + text);
@@ -158,6 +160,7 @@ describe.each(PROTOCOLS)("what an answer of %s used", (protocol) => {
       hasComments: true,
       space: " ",
       isCutAtEnd: false,
+      isIndented: true,
     });
     const single = Array.from(bytes, (_, index) => bytes.subarray(index, index + 1));
     const whole = count(protocol, "text/event-stream", [bytes]);
@@ -203,6 +206,7 @@ describe.each(PROTOCOLS)("what an answer of %s used", (protocol) => {
                 hasComments: false,
                 space: "",
                 isCutAtEnd: false,
+                isIndented: false,
               });
         const { model, tokens } = count(protocol, type, [Buffer.from(body)]);
         expect(toUsage(tokens, model).inputTokens).toBeGreaterThanOrEqual(0);

@@ -529,12 +529,14 @@ describe("a budget", () => {
   });
 
   test("is not escaped by hanging up before the figures come", async () => {
+    let goOn = (): void => undefined;
     let finish = (): void => undefined;
     const { proxy } = await startBetween(
       "anthropic",
       (_seen, response) => {
         response.writeHead(200, { "content-type": "text/event-stream" });
         response.write(eventStream(CASES.anthropic.events.slice(0, 2)));
+        goOn = () => response.write(eventStream([{ type: "ping" }]));
         finish = () => response.end(eventStream(CASES.anthropic.events.slice(2)));
       },
       { limits: { budgetMicroUsd: COST } },
@@ -544,6 +546,11 @@ describe("a budget", () => {
     const ended = expect(answer.text()).rejects.toThrow();
     hangUp.abort();
     await ended;
+    // Whoever answers these has heard of the end of that one.
+    const answerOther = () => statusOf(proxy, { method: "HEAD", path: "/", headers: {} });
+    for (let round = 0; round < 2; round++) await answerOther();
+    goOn();
+    for (let round = 0; round < 2; round++) await answerOther();
     finish();
     await waitFor(() => expect(proxy.usage()).toMatchObject({ estimated: 0, costMicroUsd: COST }));
     expect((await ask(proxy, "anthropic")).status).toBe(402);
