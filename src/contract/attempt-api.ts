@@ -10,6 +10,8 @@ import { SequencedSessionEvent } from "./session-event.ts";
  *
  * POST /attempts/:attempt/lease          OIDC        → LeaseResponse          409 lease-taken
  * POST /attempts/:attempt/heartbeat      lease token   HeartbeatRequest → HeartbeatResponse
+ * PUT  /attempts/:attempt/snapshot       lease token   octets → 204           413
+ * GET  /attempts/:attempt/snapshot       lease token → octets                 404 nothing to go on with
  * PUT  /attempts/:attempt/bundle         lease token   octets → 204           413
  * POST /attempts/:attempt/report         lease token   Report → ReportResponse
  * POST /attempts/:attempt/delivery       OIDC (claim `environment: baton-deliver`) → DeliveryResponse
@@ -31,7 +33,12 @@ export const DELIVER_ENVIRONMENT = "baton-deliver";
 /** The Actions environment of the verify job, so that an agent cannot vouch for its own work. */
 export const VERIFY_ENVIRONMENT = "baton-verify";
 
-export const LeaseResponse = z.object({ token: z.string(), briefing: Briefing });
+export const LeaseResponse = z.object({
+  token: z.string(),
+  briefing: Briefing,
+  /** The attempt whose snapshot there is to go on with. */
+  snapshot: z.string().nullable().default(null),
+});
 export type LeaseResponse = z.infer<typeof LeaseResponse>;
 
 export const HeartbeatRequest = z.strictObject({ events: z.array(SequencedSessionEvent).max(1_000) });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ERROR_CLASSES } from "../core/task/error-class.ts";
+import { ERROR_CLASSES, isNobodysFault } from "../core/task/error-class.ts";
 
 /** Why an attempt did not succeed: the context that the next one gets. */
 export const Failure = z.object({
@@ -21,3 +21,8 @@ export const Failure = z.object({
   diff: z.string().max(60_000),
 });
 export type Failure = z.infer<typeof Failure>;
+
+/** Whether the attempt was interrupted, and what it had done is for the next one to go on with. */
+export function leavesWork({ kind, errorClass }: Failure): boolean {
+  return kind === "lost" || isNobodysFault(errorClass);
+}

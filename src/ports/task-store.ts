@@ -158,6 +158,12 @@ export interface AttemptStore {
   leaseSeenAt(id: LeaseId): Promise<string | null>;
   appendSessionEvents(attempt: AttemptId, lines: readonly string[]): Promise<void>;
   sessionEvents(attempt: AttemptId): Promise<readonly string[]>;
+  /** What the attempt has done so far, in place of what it had done before. */
+  saveSnapshot(attempt: AttemptId, snapshot: Uint8Array): Promise<void>;
+  loadSnapshot(attempt: AttemptId): Promise<Uint8Array | null>;
+  /** The last of these attempts, in their order, that left a snapshot. */
+  newestSnapshot(attempts: readonly AttemptId[]): Promise<AttemptId | null>;
+  dropSnapshots(attempts: readonly AttemptId[]): Promise<void>;
   saveBundle(attempt: AttemptId, bundle: Uint8Array): Promise<void>;
   loadBundle(attempt: AttemptId): Promise<Uint8Array | null>;
 }

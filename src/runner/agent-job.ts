@@ -37,7 +37,7 @@ export async function runAgentJob(job: Job): Promise<void> {
   if (report.outcome === "cancelled") host.warning("The attempt was stopped before it was done.");
 }
 
-async function work(job: Job, { token, briefing }: LeaseResponse): Promise<Report> {
+async function work(job: Job, { token, briefing, snapshot }: LeaseResponse): Promise<Report> {
   const { host, timers, redactor } = job;
   const onLine = (line: string): void => {
     host.info(plainLine(line));
@@ -59,7 +59,7 @@ async function work(job: Job, { token, briefing }: LeaseResponse): Promise<Repor
   });
   host.startGroup(`${briefing.role.name}: ${briefing.stage}, attempt ${briefing.attemptNumber}`);
   try {
-    return await runSession(job, { token, briefing, log, stop });
+    return await runSession(job, { token, snapshot, briefing, log, stop });
   } catch (cause) {
     return crashReport(log, stop, cause);
   } finally {

@@ -17,6 +17,8 @@ export type Workspace = {
   /** One folder for each skill of the briefing. */
   readonly skillsDir: string;
   readonly bundleFile: string;
+  /** The work so far, packed. */
+  readonly snapshotFile: string;
 };
 
 export async function createWorkspace(parent: string, path: string): Promise<Workspace> {
@@ -34,6 +36,7 @@ export async function createWorkspace(parent: string, path: string): Promise<Wor
     resultFile: join(exchangeDir, "result.json"),
     skillsDir: join(exchangeDir, "skills"),
     bundleFile: join(root, "work.bundle"),
+    snapshotFile: join(root, "snapshot.bundle"),
   };
   for (const directory of [exchangeDir, workspace.homeDir, workspace.tempDir]) await mkdir(directory);
   await createRepository(place);

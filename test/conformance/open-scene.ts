@@ -9,6 +9,7 @@ import { createRedactor } from "../../src/runner/reporting/redact.ts";
 import { examineSandbox } from "../../src/runner/sandbox/examine-sandbox.ts";
 import { runAgent } from "../../src/runner/session/run-session.ts";
 import { createStopControl } from "../../src/runner/session/stop-control.ts";
+import { createSessionNotes } from "../../src/runner/snapshot/session-notes.ts";
 import { systemTimers } from "../../src/runner/timers.ts";
 import { createWorkspace, type Workspace } from "../../src/runner/workspace.ts";
 import { createTestHost } from "../integration/runner/fixture/test-host.ts";
@@ -119,7 +120,7 @@ function openScene(
     const outcome = await runAgent(
       job,
       { briefing, log, stop },
-      { workspace, examination: await examination },
+      { workspace, examination: await examination, notes: createSessionNotes() },
     );
     stop.end();
     const finished = events.findLast((event) => event.type === "run.finished");

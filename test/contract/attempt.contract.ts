@@ -41,5 +41,22 @@ export function describeAttempts(fixture: StoreFixture): void {
       await fixture.store.attempts.saveBundle(attempt, new Uint8Array([0, 255, 10]));
       expect([...((await fixture.store.attempts.loadBundle(attempt)) ?? [])]).toEqual([0, 255, 10]);
     });
+
+    test("of several attempts, the last that left a snapshot is found, until it is dropped", async () => {
+      const { attempts } = fixture.store;
+      const { id } = sampleTask(fixture.nextIssue());
+      const [first, second, third] = [attemptId(id, 9), attemptId(id, 10), attemptId(id, 11)];
+      const all = [first, second, third];
+      expect(await attempts.newestSnapshot(all)).toBeNull();
+      await attempts.saveSnapshot(second, new Uint8Array([1]));
+      await attempts.saveSnapshot(second, new Uint8Array([2, 255]));
+      await attempts.saveSnapshot(first, new Uint8Array([3]));
+      expect(await attempts.newestSnapshot(all)).toBe(second);
+      expect([...((await attempts.loadSnapshot(second)) ?? [])]).toEqual([2, 255]);
+      await attempts.dropSnapshots([second, third]);
+      expect(await attempts.loadSnapshot(second)).toBeNull();
+      expect(await attempts.newestSnapshot(all)).toBe(first);
+      expect(await attempts.newestSnapshot([])).toBeNull();
+    });
   });
 }

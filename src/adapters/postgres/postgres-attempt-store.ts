@@ -41,6 +41,26 @@ export class PostgresAttemptStore implements AttemptStore {
     return rows.flatMap((row) => row.lines);
   }
 
+  async saveSnapshot(attempt: AttemptId, snapshot: Uint8Array): Promise<void> {
+    await this.#client.query(sql.saveSnapshot, [attempt, Buffer.from(snapshot)]);
+  }
+
+  async loadSnapshot(attempt: AttemptId): Promise<Uint8Array | null> {
+    const rows = await this.#client.query<{ bytes: Buffer }>(sql.loadSnapshot, [attempt]);
+    return rows[0]?.bytes ?? null;
+  }
+
+  async newestSnapshot(attempts: readonly AttemptId[]): Promise<AttemptId | null> {
+    const rows = await this.#client.query<{ attempt: AttemptId }>(sql.newestSnapshot, [
+      textArray([...attempts]),
+    ]);
+    return rows[0]?.attempt ?? null;
+  }
+
+  async dropSnapshots(attempts: readonly AttemptId[]): Promise<void> {
+    await this.#client.query(sql.dropSnapshots, [textArray([...attempts])]);
+  }
+
   async saveBundle(attempt: AttemptId, bundle: Uint8Array): Promise<void> {
     await this.#client.query(sql.saveBundle, [attempt, Buffer.from(bundle)]);
   }

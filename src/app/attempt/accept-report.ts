@@ -53,7 +53,13 @@ export async function acceptReport(
   });
   const [decision] = changed.decisions;
   if (decision?.ok === false) return problem("lease-over", decision.error.message);
+  if (report.outcome === "done") await dropSnapshots(context, task, asked.attempt);
   return ok({ deliver: isDelivering(changed.task, asked.attempt) });
+}
+
+/** Nothing is left to go on with. */
+async function dropSnapshots(context: AppContext, before: Task, attempt: AttemptId): Promise<void> {
+  await context.store.attempts.dropSnapshots([...(before.unfinished?.attempts ?? []), attempt]);
 }
 
 async function answerAgain(

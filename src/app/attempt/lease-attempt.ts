@@ -11,6 +11,7 @@ import { findUntrusted } from "./find-untrusted.ts";
 import { briefAttempt } from "./brief-attempt.ts";
 import type { ApiProblem } from "./exchange.ts";
 import { identifyRun, problem } from "./exchange.ts";
+import { findSnapshot } from "./keep-snapshot.ts";
 import { tokenHash } from "./token-hash.ts";
 
 /** Gives the run that was started for an attempt the right to work on it, and all it needs to know. */
@@ -59,5 +60,6 @@ export async function leaseAttempt(
     return problem(code, decision.error.message);
   }
   const agent = { role: role.value, skills: skills.value, untrusted };
-  return ok({ token, briefing: briefAttempt(after ?? task, attempt, agent) });
+  const snapshot = await findSnapshot(context, after ?? task, attempt.stage);
+  return ok({ token, briefing: briefAttempt(after ?? task, attempt, agent), snapshot });
 }

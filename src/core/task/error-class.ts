@@ -26,6 +26,11 @@ export function remedyOf(errorClass: ErrorClass | null): string | null {
   return errorClass === null ? null : (REMEDIES[errorClass] ?? null);
 }
 
+/** The session ended for what the work is not to blame for: what was done is worth going on with. */
+export function isNobodysFault(errorClass: ErrorClass | null): boolean {
+  return isOutage(errorClass) || remedyOf(errorClass) !== null;
+}
+
 const REMEDIES: { readonly [C in ErrorClass]?: string } = {
   auth: "The model's provider does not take the key: put a valid one into the secret that the workflow hands on.",
   billing: "The model's provider wants to be paid first: see to the account that the key belongs to.",

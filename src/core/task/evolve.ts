@@ -1,7 +1,7 @@
 import { assertNever } from "../../base/assert-never.ts";
 import type { AttemptId } from "../../base/ids.ts";
 import type { Policy } from "../policy/policy.ts";
-import { isOutage, remedyOf } from "./error-class.ts";
+import { isNobodysFault } from "./error-class.ts";
 import type { EventMeta, RecordedEvent, TaskEvent } from "./events.ts";
 import type { Attempt, Failure, Phase, Run, Stage, Task, VerifyRun } from "./state.ts";
 import { pushersOf } from "./pushers-of.ts";
@@ -274,7 +274,7 @@ function pushersAfter(task: Task, { sha, by }: Extract<TaskEvent, { type: "HeadM
 
 /** Its runner was lost, or its model: what it had done is not to blame. */
 function leavesWork({ kind, errorClass = null }: Failure): boolean {
-  return kind === "lost" || isOutage(errorClass) || remedyOf(errorClass) !== null;
+  return kind === "lost" || isNobodysFault(errorClass);
 }
 
 /** An attempt that was lost before it kept anything leaves what the one before it did: a few are remembered. */

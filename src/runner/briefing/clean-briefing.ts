@@ -20,6 +20,7 @@ export function cleanBriefing(briefing: Briefing): Briefing {
       diff: cleanText(failure.diff),
     },
     guidance: guidance && cleanMarkdown(guidance),
+    resume: briefing.resume && { ...briefing.resume, summary: cleanText(briefing.resume.summary) },
     skills: briefing.skills.map((skill) => ({ ...skill, description: cleanLine(skill.description) })),
   };
 }

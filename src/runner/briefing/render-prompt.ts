@@ -11,6 +11,7 @@ export function renderPrompt(briefing: Briefing): string {
     renderTask(briefing),
     renderIssue(briefing),
     renderPlan(briefing),
+    renderResume(briefing),
     renderFailure(briefing),
     renderGuidance(briefing),
     renderSkills(briefing),
@@ -75,6 +76,19 @@ function renderPlan({ plan, stage }: Briefing): string {
     quoteLines(plan.text),
     ...(plan.paths.length === 0 ? [] : ["", "It means to change:", "", quoteLines(plan.paths.join("\n"))]),
   ].join("\n");
+}
+
+function renderResume({ resume }: Briefing): string {
+  if (resume === null) return "";
+  const lines = [
+    "# What is done already",
+    "",
+    "An earlier attempt lost its machine. What it had changed so far is in the work tree, uncommitted; `git status` and",
+    "`git diff` show it. Look at it first, and go on from there instead of beginning anew.",
+  ];
+  if (resume.sessionId !== null || resume.summary === "") return lines.join("\n");
+  lines.push("", "The last that the earlier agent said and did:", QUOTED, "", quoteLines(resume.summary));
+  return lines.join("\n");
 }
 
 function renderFailure({ failure }: Briefing): string {

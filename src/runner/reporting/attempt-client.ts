@@ -10,6 +10,7 @@ import {
   type VerificationResult,
 } from "../../contract/attempt-api.ts";
 import { MAX_BUNDLE_BYTES, type Report } from "../../contract/report.ts";
+import { MAX_SNAPSHOT_BYTES } from "../../contract/snapshot.ts";
 import type { Patience } from "./http-exchange.ts";
 import {
   callServer,
@@ -27,6 +28,9 @@ type LeaseCalls = {
   lease(idToken: string): Answered<LeaseResponse>;
   /** Tried once: the next heartbeat is the next try. */
   heartbeat(token: string, request: HeartbeatRequest): Answered<HeartbeatResponse>;
+  /** Tried once: the next snapshot is the next try. */
+  uploadSnapshot(token: string, snapshot: Buffer): Answered<null>;
+  downloadSnapshot(token: string): Answered<Buffer>;
   uploadBundle(token: string, bundle: Buffer): Answered<null>;
   report(token: string, report: Report): Answered<ReportResponse>;
 };
@@ -49,6 +53,7 @@ export type AttemptClient = LeaseCalls & DeliveryCalls & VerificationCalls;
 
 const EXCHANGE: Patience = { totalMs: 120_000, eachMs: 15_000 };
 const HEARTBEAT: Patience = { totalMs: 0, eachMs: 15_000 };
+const SNAPSHOT: Patience = { totalMs: 0, eachMs: 60_000 };
 /** What an agent made is worth waiting for. */
 const HANDOVER: Patience = { totalMs: 600_000, eachMs: 60_000 };
 
@@ -67,6 +72,24 @@ function leaseCalls(address: ServerAddress): LeaseCalls {
         token,
         body,
         patience: HEARTBEAT,
+      }),
+    uploadSnapshot: (token, snapshot) =>
+      tellServer(address, {
+        what: "the snapshot",
+        method: "PUT",
+        path: "/snapshot",
+        token,
+        body: new Uint8Array(snapshot),
+        patience: SNAPSHOT,
+      }),
+    downloadSnapshot: (token) =>
+      callServer(address, {
+        what: "the request for the snapshot",
+        method: "GET",
+        path: "/snapshot",
+        token,
+        patience: EXCHANGE,
+        maxBytes: MAX_SNAPSHOT_BYTES,
       }),
     uploadBundle: (token, bundle) =>
       tellServer(address, {

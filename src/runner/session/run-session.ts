@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { err } from "../../base/result.ts";
 import type { Briefing } from "../../contract/briefing.ts";
+import { leavesWork } from "../../contract/failure.ts";
 import type { Report } from "../../contract/report.ts";
 import type { SessionEvent } from "../../contract/session-event.ts";
 import type { Usage } from "../../contract/usage.ts";
@@ -19,6 +20,9 @@ import type { SessionLog } from "../reporting/session-log.ts";
 import { examineSandbox, type Examination } from "../sandbox/examine-sandbox.ts";
 import { describeSandbox, type Sandbox } from "../sandbox/open-sandbox.ts";
 import { systemTimers } from "../timers.ts";
+import { keepSnapshots } from "../snapshot/keep-snapshots.ts";
+import { restoreSnapshot } from "../snapshot/restore-snapshot.ts";
+import { createSessionNotes, type SessionNotes } from "../snapshot/session-notes.ts";
 import { createWorkspace, type Workspace } from "../workspace.ts";
 import { accountForModel } from "./account-for-model.ts";
 import { confineSession, judgeSandbox } from "./confine-session.ts";
@@ -31,6 +35,8 @@ import type { StopControl } from "./stop-control.ts";
 
 export type Session = {
   readonly token: string;
+  /** The attempt that left something to go on with. */
+  readonly snapshot: string | null;
   readonly briefing: Briefing;
   readonly log: SessionLog;
   readonly stop: StopControl;
@@ -50,8 +56,37 @@ export async function runSession(job: Job, given: Session): Promise<Report> {
     examineSandbox({ env: job.env, tempDir: job.tempDir, timers: systemTimers }),
     checkOut(job, briefing, workspace),
   ]);
-  const outcome = await runAgent(job, session, { workspace, examination });
-  return handOver(job, session, { workspace, outcome });
+  return runKept(job, await withRestored(job, session, workspace), { workspace, examination });
+}
+
+/** The session with what a lost attempt left, where there is something and it can be used. */
+async function withRestored(job: Job, session: Session, workspace: Workspace): Promise<Session> {
+  if (session.snapshot === null) return session;
+  const { client } = job;
+  const resume = await restoreSnapshot({ ...session, client, attempt: session.snapshot, workspace });
+  return { ...session, briefing: cleanBriefing({ ...session.briefing, resume }) };
+}
+
+/** Runs the agent, with snapshots of what it does, and hands over what it made. */
+async function runKept(
+  job: Job,
+  session: Session,
+  { workspace, examination }: Omit<Machine, "notes">,
+): Promise<Report> {
+  const notes = createSessionNotes();
+  const { client, timers } = job;
+  const keeper = keepSnapshots({ ...session, client, timers, workspace, notes });
+  let outcome: HarnessOutcome;
+  try {
+    outcome = await runAgent(job, session, { workspace, examination, notes });
+  } finally {
+    await keeper.finish();
+  }
+  const report = await handOver(job, session, { workspace, outcome });
+  const isInterrupted =
+    report.outcome === "failed" ? leavesWork(report.failure) : report.outcome === "cancelled";
+  if (isInterrupted) await keeper.keep();
+  return report;
 }
 
 async function checkOut(job: Job, briefing: Briefing, workspace: Workspace): Promise<void> {
@@ -68,7 +103,11 @@ async function checkOut(job: Job, briefing: Briefing, workspace: Workspace): Pro
   await prepareWorkTree(place, { workTree, branch, defaultBranch: briefing.repository.defaultBranch });
 }
 
-type Machine = { readonly workspace: Workspace; readonly examination: Examination };
+type Machine = {
+  readonly workspace: Workspace;
+  readonly examination: Examination;
+  readonly notes: SessionNotes;
+};
 
 /** What a session takes of its job. */
 type SessionJob = Parameters<typeof openModel>[0] &
@@ -109,6 +148,7 @@ async function runIfPossible(
 ): Promise<Ended> {
   const { briefing, log, stop } = session;
   const emit = (event: SessionEvent): void => {
+    machine.notes.note(event);
     log.emit(event);
   };
   const unconfined = judgeSandbox(briefing, machine.examination);

@@ -7,6 +7,7 @@ import { acceptBundle, acceptReport } from "../../app/attempt/accept-report.ts";
 import { acceptDelivery, handOver, loadBundle } from "../../app/attempt/deliver-work.ts";
 import type { ApiProblem } from "../../app/attempt/exchange.ts";
 import { isTokenOf, recordHeartbeat } from "../../app/attempt/hold-lease.ts";
+import { acceptSnapshot, loadSnapshot } from "../../app/attempt/keep-snapshot.ts";
 import { leaseAttempt } from "../../app/attempt/lease-attempt.ts";
 import { acceptVerification, beginVerification } from "../../app/attempt/verify-work.ts";
 import type { AttemptId } from "../../base/ids.ts";
@@ -18,6 +19,7 @@ import {
   HeartbeatRequest,
   VerificationResult,
 } from "../../contract/attempt-api.ts";
+import { MAX_SNAPSHOT_BYTES } from "../../contract/snapshot.ts";
 import { MAX_BUNDLE_BYTES, MAX_REPORT_BYTES, Report } from "../../contract/report.ts";
 
 const STATUS_OF: { readonly [code in ApiProblem["code"]]: 401 | 404 | 409 | 422 | 503 } = {
@@ -57,15 +59,20 @@ export function createAttemptApi(context: AppContext): Hono {
       recordHeartbeat(context, { ...attemptOf(c), token: bearer(c), heartbeat }),
     ),
   );
+  api.put("/snapshot", known, limit(MAX_SNAPSHOT_BYTES), async (c) => {
+    const snapshot = new Uint8Array(await c.req.arrayBuffer());
+    return reply(c, await acceptSnapshot(context, { ...attemptOf(c), token: bearer(c), snapshot }));
+  });
+  api.get("/snapshot", async (c) =>
+    octets(c, await loadSnapshot(context, { ...attemptOf(c), token: bearer(c) })),
+  );
   api.put("/bundle", known, limit(MAX_BUNDLE_BYTES), async (c) => {
     const bundle = new Uint8Array(await c.req.arrayBuffer());
     return reply(c, await acceptBundle(context, { ...attemptOf(c), token: bearer(c), bundle }));
   });
-  api.get("/bundle", async (c) => {
-    const loaded = await loadBundle(context, { ...attemptOf(c), token: bearer(c) });
-    if (!loaded.ok) return reply(c, loaded);
-    return c.body(Uint8Array.from(loaded.value).buffer, 200, { "content-type": "application/octet-stream" });
-  });
+  api.get("/bundle", async (c) =>
+    octets(c, await loadBundle(context, { ...attemptOf(c), token: bearer(c) })),
+  );
   api.post("/report", known, limit(MAX_REPORT_BYTES), (c) =>
     withBody(c, Report, (report) => acceptReport(context, { ...attemptOf(c), token: bearer(c), report })),
   );
@@ -125,6 +132,11 @@ async function readJson<Body>(c: Context, schema: z.ZodType<Body>): Promise<Resu
   const [issue] = parsed.error.issues;
   const at = issue && issue.path.length > 0 ? `${issue.path.join(".")}: ` : "";
   return err(`The body is off its schema: ${at}${issue?.message ?? "unknown"}.`);
+}
+
+function octets(c: Context, loaded: Result<Uint8Array, ApiProblem>): Response {
+  if (!loaded.ok) return reply(c, loaded);
+  return c.body(Uint8Array.from(loaded.value).buffer, 200, { "content-type": "application/octet-stream" });
 }
 
 function reply(c: Context, result: Result<unknown, ApiProblem>): Response {

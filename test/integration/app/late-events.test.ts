@@ -10,6 +10,7 @@ function withIssue(change: Partial<Awaited<ReturnType<GitHub["issue"]>> & object
   return {
     roleOf: async () => "write",
     headOf: async () => SECOND_HEAD,
+    list: async () => null,
     readFile: async () => ({ kind: "unreadable", why: "it is not there" }),
     issue: async () => ({
       title: ISSUE.title,
@@ -72,6 +73,7 @@ test("a label that was taken off again before its event came starts nothing", as
   const policy = samplePolicy();
   const app = await openApp({
     ...withIssue({ labels: [] }),
+    list: async () => null,
     readFile: async () => ({
       kind: "found",
       text: 'version: 1\nharness: { use: command, run: ["agent"] }\n',

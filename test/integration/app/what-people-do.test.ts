@@ -31,6 +31,7 @@ test("the trigger label starts work however it is capitalized, and is no part of
   const app = await openApp({
     roleOf: async () => "write",
     headOf: async () => SECOND_HEAD,
+    list: async () => null,
     readFile: async () => ({
       kind: "found",
       text: 'version: 1\nharness: { use: command, run: ["agent"] }\n',
@@ -121,6 +122,7 @@ test("a policy push that is told late leaves open tasks the policy that stands o
   const read: string[] = [];
   const app = await openApp({
     headOf: async () => THIRD_HEAD,
+    list: async () => null,
     readFile: async (_repository, _path, ref) => {
       read.push(ref);
       return { kind: "absent" };

@@ -58,6 +58,7 @@ export function openSession(wanted: Wanted = {}): TestSession {
         briefingFile: join(exchange, "briefing.json"),
         resultFile: join(exchange, "result.json"),
         skillsDir: join(exchange, "skills"),
+        snapshotFile: join(root, "snapshot.bundle"),
       },
       model: wanted.model ?? null,
       sandbox: openBare("There is no sandbox.", briefing.sandbox, [root]),

@@ -43,3 +43,27 @@ export const loadBundle: Statement = {
   name: "load_bundle",
   text: `SELECT bytes FROM bundle WHERE attempt_id = $1`,
 };
+
+export const saveSnapshot: Statement = {
+  name: "save_snapshot",
+  text: `
+INSERT INTO snapshot (attempt_id, bytes) VALUES ($1, $2)
+ON CONFLICT (attempt_id) DO UPDATE SET bytes = excluded.bytes, saved_at = now()`,
+};
+
+export const loadSnapshot: Statement = {
+  name: "load_snapshot",
+  text: `SELECT bytes FROM snapshot WHERE attempt_id = $1`,
+};
+
+export const newestSnapshot: Statement = {
+  name: "newest_snapshot",
+  text: `
+SELECT attempt_id AS attempt FROM snapshot WHERE attempt_id = ANY ($1::text[])
+ORDER BY array_position($1::text[], attempt_id) DESC LIMIT 1`,
+};
+
+export const dropSnapshots: Statement = {
+  name: "drop_snapshots",
+  text: `DELETE FROM snapshot WHERE attempt_id = ANY ($1::text[])`,
+};
