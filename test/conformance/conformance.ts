@@ -408,9 +408,9 @@ async function withBareMachine(
   }
 }
 
-function pinOf({ name }: Subject): { readonly program: string; readonly version: string } {
-  if (!isPinned(name)) throw new Error(`${name} is no program of one version.`);
-  return HARNESS_PINS[name];
+function pinOf({ name, program = name }: Subject): { readonly program: string; readonly version: string } {
+  if (!isPinned(program)) throw new Error(`${program} is no program of one version.`);
+  return HARNESS_PINS[program];
 }
 
 async function askUnknownModel(subject: Subject): Promise<void> {

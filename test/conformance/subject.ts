@@ -6,6 +6,8 @@ import type { Wire } from "../support/models/wire.ts";
 /** A harness that is tried, and what it talks to. */
 export type Subject = {
   readonly name: HarnessName;
+  /** Whose program it runs, where that is another harness's. */
+  readonly program?: HarnessName;
   /** Of the policy, beside the harness's name. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly model: string;

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { err, ok, type Result } from "../../../base/result.ts";
 import { HARNESS_PINS } from "../../../contract/harness/harness-pins.ts";
-import { geminiEnvironment, geminiFiles } from "../gemini/gemini.ts";
+import { geminiEnvironment, geminiFiles, READ_FROM_CHECKOUT } from "../gemini/gemini.ts";
 import type { PreparedCli } from "../cli-adapter.ts";
 import type { HarnessSession, ModelAccess } from "../harness.ts";
 import { findKnownAgent, type KnownAgent } from "./find-known-agent.ts";
@@ -68,7 +68,7 @@ const PREPARE: {
     ok({
       env: geminiEnvironment(model),
       files: await geminiFiles(withAllTools(session)),
-      setAside: [],
+      setAside: READ_FROM_CHECKOUT,
       // It takes a file that is not there for one that cannot be read, and makes no new one.
       isGivenFiles: false,
       watch: null,

@@ -6,7 +6,6 @@ const MAX_ATTEMPTS = 4;
 /** Gemini CLI's own settings, for its `~/.gemini/settings.json`. */
 export function geminiSettings(
   session: Pick<HarnessSession, "briefing" | "mcpServers">,
-  instructionsFile: string,
 ): Record<string, unknown> {
   const { maxTurns } = session.briefing.limits;
   return {
@@ -21,8 +20,6 @@ export function geminiSettings(
     // A .env of the checkout would set variables of the program itself, such as its system prompt.
     advanced: { ignoreLocalEnv: true },
     ...(maxTurns === null ? {} : { model: { maxSessionTurns: maxTurns } }),
-    // By this name it looks in its home, and in the checkout, for standing instructions.
-    context: { fileName: instructionsFile },
     mcpServers: serversOf(session),
   };
 }

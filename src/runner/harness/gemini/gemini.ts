@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { dirname } from "node:path";
 import { err, ok } from "../../../base/result.ts";
 import { HARNESS_PINS } from "../../../contract/harness/harness-pins.ts";
@@ -26,6 +25,7 @@ export const GEMINI: CliAdapter<GeminiState> = {
       env: geminiEnvironment(model),
       stdin: escapeReferences(session.prompt),
       files: await geminiFiles(session),
+      setAside: READ_FROM_CHECKOUT,
     });
   },
   parser: GEMINI_PARSER,
@@ -45,15 +45,16 @@ export function geminiEnvironment({ key, baseUrl }: ModelAccess): Record<string,
   return { GEMINI_API_KEY: key, GOOGLE_GEMINI_BASE_URL: baseUrl, GEMINI_CLI_NO_RELAUNCH: "true" };
 }
 
-/** The name of the instructions' file is one that no checkout can have guessed. */
+/** It takes instructions, and variables of its own such as its system prompt, from these whatever its settings. */
+export const READ_FROM_CHECKOUT: readonly string[] = ["GEMINI.md", ".gemini"];
+
 export async function geminiFiles(session: HarnessSession): Promise<PreparedCli["files"]> {
   const instructions = await readInstructions(session, "GEMINI.md");
-  const file = `${randomUUID()}.md`;
   return {
-    ".gemini/settings.json": `${JSON.stringify(geminiSettings(session, file), null, 2)}\n`,
+    ".gemini/settings.json": `${JSON.stringify(geminiSettings(session), null, 2)}\n`,
     ...geminiProjects(session.workTree),
     ".gemini/policies/baton.toml": geminiPolicy(session),
-    ...(instructions === null ? {} : { [`.gemini/${file}`]: instructions }),
+    ...(instructions === null ? {} : { ".gemini/GEMINI.md": instructions }),
   };
 }
 

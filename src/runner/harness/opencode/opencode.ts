@@ -5,7 +5,11 @@ import type { HarnessSession, ModelAccess } from "../harness.ts";
 import { readInstructions } from "../read-instructions.ts";
 import { INSTRUCTIONS_FILE, opencodeConfig, opencodeModel } from "./opencode-config.ts";
 import { OPENCODE_PARSER, type OpencodeState } from "./opencode-parser.ts";
-import { findOpencodeTranscript, placeOfOpencodeTranscript } from "./opencode-transcript.ts";
+import {
+  findOpencodeTranscript,
+  moveOpencodeSession,
+  placeOfOpencodeTranscript,
+} from "./opencode-transcript.ts";
 
 /** opencode, headless: https://opencode.ai/docs/cli/ */
 export const OPENCODE: CliAdapter<OpencodeState> = {
@@ -67,6 +71,7 @@ export function opencodeEnvironment(
 /** The session that this one goes on with, where opencode's store lies in the session's home. */
 async function findEarlier(session: HarnessSession): Promise<string | null> {
   const { resume } = session.briefing;
-  if (resume?.harness !== "opencode") return null;
-  return (await findOpencodeTranscript(session)) === null ? null : resume.sessionId;
+  if (resume?.harness !== "opencode" || resume.sessionId === null) return null;
+  if ((await findOpencodeTranscript(session)) === null) return null;
+  return (await moveOpencodeSession(session, resume.sessionId)) ? resume.sessionId : null;
 }
