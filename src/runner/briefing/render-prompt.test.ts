@@ -37,6 +37,13 @@ const BRIEFING = Briefing.parse({
 });
 
 describe("the prompt", () => {
+  test("asks for a file, or where the harness gives its answer by a schema for that alone", () => {
+    const claude = { ...BRIEFING, harness: { ...BRIEFING.harness, name: "claude" as const } };
+    expect(renderPrompt(BRIEFING)).toContain("BATON_RESULT");
+    expect(renderPrompt(claude)).not.toContain("BATON_RESULT");
+    expect(renderPrompt(claude)).toContain("answer with one JSON object");
+  });
+
   test("says what to do, what is known, what went wrong, what is allowed and how to answer", () => {
     expect(renderPrompt(BRIEFING)).toMatchInlineSnapshot(`
       "You are the developer.

@@ -1,4 +1,6 @@
 import type { Briefing } from "../../contract/briefing.ts";
+import { CAPABILITIES } from "../../contract/harness/capabilities.ts";
+import { mayAsk } from "./may-ask.ts";
 import { quoteLines } from "./quote-lines.ts";
 
 /**
@@ -157,17 +159,24 @@ function renderLimits({ stage, scope, timeoutMs }: Briefing): string {
   return lines.join("\n");
 }
 
-function renderAnswer({ stage, role }: Briefing): string {
+function renderAnswer({ stage, role, harness }: Briefing): string {
   const keys = ['"summary": "two or three sentences of Markdown for the people who follow the issue"'];
   if (stage === "plan")
     keys.push('"plan": { "text": "the plan, Markdown", "paths": ["globs it means to change"] }');
   if (stage === "review") keys.push('"verdict": "approve" or "request-changes"');
+  // What a schema holds the answer to is asked for there, and not in a file besides.
+  const isBySchema = CAPABILITIES[harness.name].has("schema");
+  const where = isBySchema
+    ? "When you are done, answer with one JSON object:"
+    : "When you are done, write one JSON object to the file whose path is in the environment variable `BATON_RESULT`:";
+  const rest = isBySchema ? ["", "A key that you have nothing for is null."] : [];
   return [
     "# How to answer",
     "",
-    "When you are done, write one JSON object to the file whose path is in the environment variable `BATON_RESULT`:",
+    where,
     "",
     `\`\`\`text\n{\n  ${keys.join(",\n  ")}\n}\n\`\`\``,
+    ...rest,
     "",
     ...(mayAsk(role)
       ? [
@@ -176,11 +185,6 @@ function renderAnswer({ stage, role }: Briefing): string {
         ]
       : ["The whole briefing is in the file at `BATON_BRIEFING`."]),
   ].join("\n");
-}
-
-/** Older servers do not say what a role gives. */
-function mayAsk({ outputs }: Briefing["role"]): boolean {
-  return outputs.length === 0 || outputs.includes("question");
 }
 
 function describeDuration(ms: number): string {

@@ -53,7 +53,7 @@ function argumentsFor(session: HarnessSession): readonly string[] {
     ...["--setting-sources", "user", "--strict-mcp-config", "--mcp-config", join(homeDir, MCP_FILE)],
     // As root the program refuses to skip permissions; who is never asked and allowed by name needs not skip any.
     ...["--permission-mode", "dontAsk", "--tools", tools.join(","), "--allowedTools", allowed.join(",")],
-    ...["--json-schema", JSON.stringify(resultSchema(briefing.stage))],
+    ...["--json-schema", JSON.stringify(resultSchema(briefing))],
     ...(model === null ? [] : ["--model", model]),
     ...(maxTurns === null ? [] : ["--max-turns", String(maxTurns)]),
     ...(budgetMicroUsd === null || budgetMicroUsd === 0 ? [] : ["--max-budget-usd", dollars(budgetMicroUsd)]),

@@ -28,7 +28,7 @@ export const CODEX: CliAdapter<CodexState> = {
       stdin: session.prompt,
       files: {
         [`${CONFIG_DIR}/config.toml`]: codexConfig(session, sandbox.value),
-        [SCHEMA_FILE]: JSON.stringify(resultSchema(session.briefing.stage)),
+        [SCHEMA_FILE]: JSON.stringify(resultSchema(session.briefing)),
         ...(instructions === null ? {} : { [`${CONFIG_DIR}/AGENTS.md`]: instructions }),
       },
       initial: { ...CODEX_PARSER.initial, usedBefore: await usedBefore(session) },
