@@ -35,6 +35,7 @@ export const CLAUDE: CliAdapter<ClaudeState> = {
       files: {
         [MCP_FILE]: JSON.stringify({ mcpServers: configOf(session.mcpServers) }),
         ...(instructions === null ? {} : { [`${CONFIG_DIR}/CLAUDE.md`]: instructions }),
+        ...skillFiles(session.briefing),
       },
     });
   },
@@ -44,7 +45,7 @@ export const CLAUDE: CliAdapter<ClaudeState> = {
 
 function argumentsFor(session: HarnessSession): readonly string[] {
   const { briefing, homeDir } = session;
-  const tools = toolsOf(briefing.role.tools);
+  const tools = [...toolsOf(briefing.role.tools), ...(briefing.skills.length === 0 ? [] : ["Skill"])];
   const allowed = [...tools, ...session.mcpServers.map(({ name }) => `mcp__${name}`)];
   const model = session.model?.model ?? briefing.harness.model;
   const { maxTurns, budgetMicroUsd } = briefing.limits;
@@ -65,6 +66,14 @@ function sessionOf({ resume }: Briefing): readonly string[] {
   return resume?.harness === "claude" && resume.sessionId !== null
     ? ["--resume", resume.sessionId]
     : ["--session-id", randomUUID()];
+}
+
+/** The program tells its model of the skills in its own home, beside what the prompt says of them. */
+function skillFiles({ skills }: Briefing): Readonly<Record<string, string>> {
+  const files = skills.flatMap(({ name, files: each }) =>
+    each.map(({ path, text }) => [`${CONFIG_DIR}/skills/${name}/${path}`, text] as const),
+  );
+  return Object.fromEntries(files);
 }
 
 function environmentOf({ model, homeDir, briefing }: HarnessSession): Record<string, string> {
