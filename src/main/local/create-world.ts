@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { parse } from "yaml";
 import { z } from "zod";
 import { CONFIG_PATH } from "../../contract/repository-config/config-problem.ts";
+import type { Policy } from "../../core/policy/policy.ts";
 import { parseRepositoryConfig } from "../../contract/repository-config/parse-repository-config.ts";
 import { personAsActor } from "../../forge/hub/caller.ts";
 import type { Account } from "../../forge/hub/entity/account.ts";
@@ -103,7 +104,10 @@ async function createTarget(
   if (source.kind === "copy") {
     const { target, copy } = source;
     const author = { login: owner.login, name: owner.name ?? owner.login };
-    await commitSetup(copy, { workflow: passSecrets(workflow, target.passEnv), author });
+    const policy = readPolicy(await readFile(join(copy.dir, CONFIG_PATH), "utf8"));
+    const harnesses = Object.values(policy.stages).map(({ harness }) => harness.name);
+    const secrets = { names: target.passEnv, harnesses };
+    await commitSetup(copy, { workflow: passSecrets(workflow, secrets), author });
     return forge.hub.createRepository({ owner, name: nameOf(target.from), cloneFrom: copy.dir });
   }
   return withTemporaryDirectory(async (dir) => {
@@ -118,15 +122,19 @@ async function createTarget(
 /** A label has to be there before a mouse can choose it. */
 async function createTriggerLabel(forge: Forge, repository: Repository, owner: Account): Promise<void> {
   const text = await gitOf(forge, repository, ["show", `${repository.defaultBranch}:${CONFIG_PATH}`]);
-  const policy = parseRepositoryConfig(text);
-  if (!policy.ok) throw new Error("The repository was set up with a policy that cannot be read.");
   createLabel(forge.hub, {
     repository,
     actor: personAsActor(owner),
-    name: policy.value.trigger,
+    name: readPolicy(text).trigger,
     color: "1f6feb",
     description: "Baton takes the issue on",
   });
+}
+
+function readPolicy(text: string): Policy {
+  const policy = parseRepositoryConfig(text);
+  if (!policy.ok) throw new Error("The repository was set up with a policy that cannot be read.");
+  return policy.value;
 }
 
 async function gitOf(forge: Forge, repository: Repository, args: readonly string[]): Promise<string> {

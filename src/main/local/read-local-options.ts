@@ -5,6 +5,7 @@ import type { Result } from "../../base/result.ts";
 import { err, ok } from "../../base/result.ts";
 import { belongsToJob } from "../../runner/briefing/session-environment.ts";
 import { readHarnessWish } from "../../surfaces/cli/init/read-wishes.ts";
+import { isForModel } from "./pass-environment.ts";
 import { complaintOf } from "./complaint-of.ts";
 import type { LocalOptions } from "./start-local.ts";
 import type { CopyTarget, Target } from "./target.ts";
@@ -16,7 +17,8 @@ export const LOCAL_USAGE = `Usage: npm run local [-- options]
   --run <program>             the agent for it: "claude -p …", or a JSON list of its words
   --recording <file>          a recorded session in it, instead of --run
   --verify <command>          what proves the work, beside the checks that it has: "npm test"
-  --pass-env <NAME,…>         variables of this terminal that the agent may see, such as a model's key
+  --pass-env <NAME,…>         variables of this terminal for the agent, such as its model's key, which only an agent
+                              of the harness "command" sees itself
   --dir <folder>              where everything is kept (default: .baton/local, or .baton/repositories/<name>)
   --port <number>             of the page (default: 4180; 0 takes a free one)
   --help                      this text
@@ -81,7 +83,7 @@ function readTarget(given: Given): Result<Target | null, string> {
   const passEnv = (given["pass-env"] ?? "").split(/[\s,]+/).filter((name) => name !== "");
   const odd = passEnv.find((name) => !/^[A-Za-z_]\w*$/.test(name));
   if (odd !== undefined) return err(`--pass-env names ${JSON.stringify(odd)}, which is no variable.`);
-  const own = passEnv.find(belongsToJob);
+  const own = passEnv.find((name) => belongsToJob(name) && !isForModel(name));
   if (own !== undefined) return err(`--pass-env names ${own}, which belongs to the runner and stays there.`);
   return ok({ kind: "copy", from, harness: harness.value, verify: given.verify ?? null, passEnv });
 }
