@@ -15,7 +15,7 @@ export type AcpState = {
   readonly denials: readonly string[];
 };
 
-export type PendingCall = ToolCall & {
+type PendingCall = ToolCall & {
   /** Agents announce a call before they know what it is given. */
   readonly isTold: boolean;
   readonly isDenied: boolean;
