@@ -7,7 +7,7 @@ import { readFrontMatter } from "./front-matter.ts";
 export const SKILL_DIRECTORY = ".github/baton/skills";
 
 /** What an agent reads first of a skill. */
-export const SKILL_FILE = "SKILL.md";
+const SKILL_FILE = "SKILL.md";
 
 /** A skill is text that goes with every briefing of its stage: no more files, and no more characters in all of them. */
 export const MAX_SKILL_FILES = 30;

@@ -38,7 +38,7 @@ export type McpServer = {
 };
 
 /** What a session may reach and use; null leaves a limit to the runner. */
-export type SandboxRules = {
+type SandboxRules = {
   readonly required: boolean;
   readonly hosts: readonly string[];
   readonly memoryBytes: number | null;

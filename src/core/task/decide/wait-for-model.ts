@@ -3,7 +3,7 @@ import type { TaskEvent } from "../events.ts";
 import type { Attempt, Failure, Task } from "../state.ts";
 
 /** Of policies that were stored before they could say it. */
-export const DEFAULT_OUTAGES = 10;
+const DEFAULT_OUTAGES = 10;
 
 /** Longer than after a failure: a provider that turns requests away is not helped by more of them. */
 const FIRST_PAUSE_MS = 60_000;
