@@ -39,7 +39,7 @@ export const Sandbox = z
       .max(100_000)
       .nullable()
       .prefault(null)
-      .meta({ description: "How many processes a session may have at once.", examples: [500] }),
+      .meta({ description: "How many processes and threads a session may have at once.", examples: [500] }),
     disk: size({ least: "10mb", most: "1024gb" })
       .nullable()
       .prefault(null)
@@ -58,7 +58,7 @@ export const Sandbox = z
     cpu: duration({ least: "1s", most: "24h" })
       .nullable()
       .prefault(null)
-      .meta({ description: "How much processor time one process may use.", examples: ["1h"] }),
+      .meta({ description: "Processor time of all the session's processes together.", examples: ["1h"] }),
   })
   .prefault({})
   .meta({ description: "What agents may reach and use on their runner." });

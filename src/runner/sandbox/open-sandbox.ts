@@ -29,7 +29,7 @@ export type Sandbox = {
   readonly close: () => Promise<void>;
 };
 
-export type SandboxControl = RunControl & {
+type SandboxControl = RunControl & {
   /** A limit was passed, and the program is being stopped for it: a sentence that names the limit. */
   readonly onLimit: (why: string) => void;
 };

@@ -41,7 +41,7 @@ const REAPER = `
 `;
 
 /** The command line that runs a program below a reaper; null where this machine has no Perl that could be one. */
-export function reapedArgv(
+function reapedArgv(
   perl: string | null,
   argv: Program["argv"],
   architecture: string = process.arch,

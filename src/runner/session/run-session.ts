@@ -19,6 +19,7 @@ import type { Job } from "../job.ts";
 import type { SessionLog } from "../reporting/session-log.ts";
 import { examineSandbox, type Examination } from "../sandbox/examine-sandbox.ts";
 import { describeSandbox, type Sandbox } from "../sandbox/open-sandbox.ts";
+import { SandboxFailed } from "../sandbox/run-confined.ts";
 import { systemTimers } from "../timers.ts";
 import { keepSnapshots } from "../snapshot/keep-snapshots.ts";
 import { restoreSnapshot } from "../snapshot/restore-snapshot.ts";
@@ -187,7 +188,7 @@ async function runWithModel(
       emit,
       readBaseFile: readBaseFile.bind(null, workspace),
     });
-    const outcome = await runHarness(harnessSession);
+    const outcome = await runHarness(harnessSession).catch(whenUnconfined);
     harnessSession.started({ harnessVersion: null, sessionId: outcome.sessionId });
     if (model === null) return { outcome, wireUsage: null };
     const closed = await model.close();
@@ -198,6 +199,12 @@ async function runWithModel(
     await sandbox?.close();
     await model?.close();
   }
+}
+
+/** What was tried before the session has changed since. */
+function whenUnconfined(cause: unknown): HarnessOutcome {
+  if (cause instanceof SandboxFailed) return notBegun({ class: "sandbox", message: cause.message });
+  throw cause;
 }
 
 async function readBaseFile({ place }: Workspace, path: string): Promise<string | null> {
