@@ -30,7 +30,7 @@ export async function readRequestBody(
  * The bytes are written anew from what was read, where they differ: of a name that stands there twice, the vendor would
  * otherwise take the first and we the last.
  */
-export function readRequest(given: Buffer): Result<RequestBody, Refusal> {
+function readRequest(given: Buffer): Result<RequestBody, Refusal> {
   const text = given.toString("utf8");
   try {
     const json = asObject(JSON.parse(text));

@@ -3,7 +3,7 @@ import https from "node:https";
 import { pipeline, type Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 
-export type Question = {
+type Question = {
   readonly method: string;
   /** Behind the upstream's address, with its query. */
   readonly path: string;
