@@ -5,10 +5,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { format, resolveConfig } from "prettier";
+import { renderConformance } from "./render-conformance.ts";
 import { renderPerformance } from "./render-performance.ts";
 import { renderStateMachine } from "./render-state-machine.ts";
 
 const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
+  "docs/conformance.md": renderConformance,
   "docs/performance.md": renderPerformance,
   "docs/state-machine.md": renderStateMachine,
 };

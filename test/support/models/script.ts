@@ -13,7 +13,7 @@ export type Reply = {
 };
 
 /** What an agent should do with a tool. Paths are relative to the work tree. */
-export type Wish =
+type Wish =
   | { readonly write: string; readonly content: string }
   | { readonly read: string }
   | { readonly shell: string }

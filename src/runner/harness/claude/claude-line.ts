@@ -27,7 +27,7 @@ const Hunk = z.object({
   newLines: z.number(),
   lines: z.array(z.string()),
 });
-export type Hunk = z.infer<typeof Hunk>;
+type Hunk = z.infer<typeof Hunk>;
 
 /** What a tool did, for programs: a text where it failed. */
 const ToolUseResult = z.object({
