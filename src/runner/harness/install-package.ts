@@ -93,14 +93,17 @@ function npmInstall(name: string): readonly [string, ...string[]] {
 }
 
 /** Who comes second takes the first one's; what has no program there is damaged, and gives way. */
+/** Who comes second takes the first one's, which may be running by now: only what is incomplete makes room. */
 async function moveThere(fresh: string, home: string, program: string): Promise<void> {
-  if (await isExecutable(program)) return;
-  await rm(home, { recursive: true, force: true });
   try {
     await rename(fresh, home);
+    return;
   } catch (cause) {
-    if (!(await isExecutable(program))) throw cause;
+    if (await isExecutable(program)) return;
+    if (!["ENOTEMPTY", "EEXIST"].includes(codeOf(cause))) throw cause;
   }
+  await rm(home, { recursive: true, force: true });
+  await rename(fresh, home);
 }
 
 function reasonOf(output: string): string {
