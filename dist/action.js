@@ -11128,7 +11128,7 @@ var require_mock_interceptor = __commonJS({
 var require_mock_client = __commonJS({
   "node_modules/undici/lib/mock/mock-client.js"(exports, module) {
     "use strict";
-    var { promisify } = __require("node:util");
+    var { promisify: promisify2 } = __require("node:util");
     var Client = require_client();
     var { buildMockDispatch } = require_mock_utils();
     var {
@@ -11168,7 +11168,7 @@ var require_mock_client = __commonJS({
         return new MockInterceptor(opts, this[kDispatches]);
       }
       async [kClose]() {
-        await promisify(this[kOriginalClose])();
+        await promisify2(this[kOriginalClose])();
         this[kConnected] = 0;
         this[kMockAgent][Symbols.kClients].delete(this[kOrigin]);
       }
@@ -11181,7 +11181,7 @@ var require_mock_client = __commonJS({
 var require_mock_pool = __commonJS({
   "node_modules/undici/lib/mock/mock-pool.js"(exports, module) {
     "use strict";
-    var { promisify } = __require("node:util");
+    var { promisify: promisify2 } = __require("node:util");
     var Pool = require_pool();
     var { buildMockDispatch } = require_mock_utils();
     var {
@@ -11221,7 +11221,7 @@ var require_mock_pool = __commonJS({
         return new MockInterceptor(opts, this[kDispatches]);
       }
       async [kClose]() {
-        await promisify(this[kOriginalClose])();
+        await promisify2(this[kOriginalClose])();
         this[kConnected] = 0;
         this[kMockAgent][Symbols.kClients].delete(this[kOrigin]);
       }
@@ -39574,7 +39574,16 @@ var init_zod = __esm({
 });
 
 // src/core/task/error-class.ts
-var ERROR_CLASSES;
+function isOutage(errorClass) {
+  return errorClass !== null && OUTAGES.has(errorClass);
+}
+function remedyOf(errorClass) {
+  return errorClass === null ? null : REMEDIES[errorClass] ?? null;
+}
+function isNobodysFault(errorClass) {
+  return isOutage(errorClass) || remedyOf(errorClass) !== null;
+}
+var ERROR_CLASSES, OUTAGES, REMEDIES;
 var init_error_class = __esm({
   "src/core/task/error-class.ts"() {
     "use strict";
@@ -39591,10 +39600,21 @@ var init_error_class = __esm({
       "config",
       "unknown"
     ];
+    OUTAGES = /* @__PURE__ */ new Set(["rate_limit", "overloaded", "server", "network"]);
+    REMEDIES = {
+      auth: "The model's provider does not take the key: put a valid one into the secret that the workflow hands on.",
+      billing: "The model's provider wants to be paid first: see to the account that the key belongs to.",
+      model_not_found: "The model's provider has no such model for this key: name another one in the policy.",
+      sandbox: "",
+      config: ""
+    };
   }
 });
 
 // src/contract/failure.ts
+function leavesWork({ kind, errorClass }) {
+  return kind === "lost" || isNobodysFault(errorClass);
+}
 var Failure;
 var init_failure = __esm({
   "src/contract/failure.ts"() {
@@ -39877,9 +39897,9 @@ async function listProcesses() {
   return rows.filter((row) => row !== null);
 }
 async function readProcess(pid) {
-  const stat3 = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null);
-  if (stat3 === null) return null;
-  const [state, ...fields] = stat3.slice(stat3.lastIndexOf(")") + 2).split(" ");
+  const stat4 = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null);
+  if (stat4 === null) return null;
+  const [state, ...fields] = stat4.slice(stat4.lastIndexOf(")") + 2).split(" ");
   if (state === "Z" || state === "X") return null;
   const numbers = fields.map(Number);
   const [parent = 0, group = 0, session = 0] = numbers;
@@ -40461,31 +40481,6 @@ var init_limit_lines = __esm({
   }
 });
 
-// src/runner/harness/gemini/find-gemini-session.ts
-import { readdir as readdir4 } from "node:fs/promises";
-import { join as join6 } from "node:path";
-async function findGeminiSession({
-  briefing,
-  homeDir
-}) {
-  const sessionId = briefing.resume?.harness === "gemini" ? briefing.resume.sessionId : null;
-  const [part] = sessionId?.split("-") ?? [];
-  if (part === void 0 || part === "") return null;
-  const root = join6(homeDir, ".gemini", "tmp");
-  for (const project of await readdir4(root).catch(() => [])) {
-    const chats = join6(root, project, "chats");
-    const files = await readdir4(chats).catch(() => []);
-    const found = files.find((file2) => file2.startsWith("session-") && file2.includes(part));
-    if (found !== void 0) return join6(chats, found);
-  }
-  return null;
-}
-var init_find_gemini_session = __esm({
-  "src/runner/harness/gemini/find-gemini-session.ts"() {
-    "use strict";
-  }
-});
-
 // src/runner/harness/describe-call.ts
 function describeCall2({ kinds, telling, paths }, name, input2) {
   const textAt2 = (key) => {
@@ -40538,12 +40533,13 @@ var init_gemini_failure = __esm({
 });
 
 // src/runner/harness/gemini/gemini-line.ts
-var Tokens4, Counts, GeminiLine;
+var MAX_TOKENS2, Tokens4, Counts, GeminiLine;
 var init_gemini_line = __esm({
   "src/runner/harness/gemini/gemini-line.ts"() {
     "use strict";
     init_zod();
-    Tokens4 = external_exports.number().int().min(0);
+    MAX_TOKENS2 = 1e9;
+    Tokens4 = external_exports.number().int().min(0).max(MAX_TOKENS2);
     Counts = external_exports.object({
       total_tokens: Tokens4,
       input_tokens: Tokens4,
@@ -40773,7 +40769,7 @@ var init_gemini_parser = __esm({
 });
 
 // src/runner/harness/gemini/gemini-settings.ts
-function geminiSettings(session, instructionsFile) {
+function geminiSettings(session) {
   const { maxTurns } = session.briefing.limits;
   return {
     security: { auth: { selectedType: "gemini-api-key" } },
@@ -40787,8 +40783,6 @@ function geminiSettings(session, instructionsFile) {
     // A .env of the checkout would set variables of the program itself, such as its system prompt.
     advanced: { ignoreLocalEnv: true },
     ...maxTurns === null ? {} : { model: { maxSessionTurns: maxTurns } },
-    // By this name it looks in its home, and in the checkout, for standing instructions.
-    context: { fileName: instructionsFile },
     mcpServers: serversOf(session)
   };
 }
@@ -40846,20 +40840,55 @@ var init_gemini_settings = __esm({
   }
 });
 
+// src/runner/harness/gemini/gemini-transcript.ts
+import { readdir as readdir4 } from "node:fs/promises";
+import { join as join6 } from "node:path";
+function geminiProjects(workTree) {
+  return { ".gemini/projects.json": `${JSON.stringify({ projects: { [workTree]: PROJECT } })}
+` };
+}
+async function findGeminiTranscript({ homeDir }, sessionId) {
+  const directory = directoryOf(homeDir);
+  const files = await readdir4(directory).catch(() => []);
+  const file2 = files.find((name) => name.endsWith(endOf(sessionId)));
+  return file2 === void 0 ? null : join6(directory, file2);
+}
+function placeOfGeminiTranscript({ homeDir }, sessionId) {
+  return join6(directoryOf(homeDir), `session-1970-01-01T00-00-${endOf(sessionId)}`);
+}
+function directoryOf(homeDir) {
+  return join6(homeDir, ".gemini", "tmp", PROJECT, "chats");
+}
+function endOf(sessionId) {
+  return `${sessionId.slice(0, 8).replace(/[^\w-]/g, "_")}.jsonl`;
+}
+var PROJECT;
+var init_gemini_transcript = __esm({
+  "src/runner/harness/gemini/gemini-transcript.ts"() {
+    "use strict";
+    PROJECT = "baton";
+  }
+});
+
 // src/runner/harness/gemini/gemini.ts
-import { randomUUID as randomUUID4 } from "node:crypto";
 import { dirname as dirname2 } from "node:path";
+async function findEarlier(session) {
+  const { resume } = session.briefing;
+  if (resume?.harness !== "gemini" || resume.sessionId === null) return null;
+  const file2 = await findGeminiTranscript(session, resume.sessionId);
+  return file2 === null ? null : resume.sessionId;
+}
 function geminiEnvironment({ key, baseUrl }) {
   return { GEMINI_API_KEY: key, GOOGLE_GEMINI_BASE_URL: baseUrl, GEMINI_CLI_NO_RELAUNCH: "true" };
 }
 async function geminiFiles(session) {
   const instructions = await readInstructions(session, "GEMINI.md");
-  const file2 = `${randomUUID4()}.md`;
   return {
-    ".gemini/settings.json": `${JSON.stringify(geminiSettings(session, file2), null, 2)}
+    ".gemini/settings.json": `${JSON.stringify(geminiSettings(session), null, 2)}
 `,
+    ...geminiProjects(session.workTree),
     ".gemini/policies/baton.toml": geminiPolicy(session),
-    ...instructions === null ? {} : { [`.gemini/${file2}`]: instructions }
+    ...instructions === null ? {} : { ".gemini/GEMINI.md": instructions }
   };
 }
 function optionsOf({ resultFile }, { model }) {
@@ -40875,16 +40904,16 @@ function optionsOf({ resultFile }, { model }) {
 function escapeReferences(prompt) {
   return prompt.replaceAll("@", "\\@");
 }
-var GEMINI;
+var GEMINI, READ_FROM_CHECKOUT;
 var init_gemini = __esm({
   "src/runner/harness/gemini/gemini.ts"() {
     "use strict";
     init_result();
     init_harness_pins();
     init_read_instructions();
-    init_find_gemini_session();
     init_gemini_parser();
     init_gemini_settings();
+    init_gemini_transcript();
     GEMINI = {
       wanted: ({ briefing }) => ({
         ...HARNESS_PINS.gemini,
@@ -40895,16 +40924,19 @@ var init_gemini = __esm({
         if (model === null) {
           return err({ class: "config", message: "Gemini CLI has no model to talk to: name one in the policy." });
         }
-        const earlier = await findGeminiSession(session);
+        const earlier = await findEarlier(session);
         return ok({
-          argv: [program, ...optionsOf(session, model), ...earlier === null ? [] : ["--session-file", earlier]],
+          argv: [program, ...optionsOf(session, model), ...earlier === null ? [] : ["--resume", earlier]],
           env: geminiEnvironment(model),
           stdin: escapeReferences(session.prompt),
-          files: await geminiFiles(session)
+          files: await geminiFiles(session),
+          setAside: READ_FROM_CHECKOUT
         });
       },
-      parser: GEMINI_PARSER
+      parser: GEMINI_PARSER,
+      transcript: { find: findGeminiTranscript, place: placeOfGeminiTranscript }
     };
+    READ_FROM_CHECKOUT = ["GEMINI.md", ".gemini"];
   }
 });
 
@@ -41059,13 +41091,58 @@ var init_opencode_config = __esm({
   }
 });
 
+// src/runner/harness/opencode/failed-request.ts
+function wordsOfFailedRequest(line) {
+  const failed3 = ASIDE.test(line) ? null : FAILED_REQUEST.exec(line);
+  return failed3 === null ? null : failed3[1] ?? "";
+}
+function isStartedRequest(line) {
+  return STARTED_REQUEST.test(line) && !ASIDE.test(line);
+}
+function isMereLog(line) {
+  return /^timestamp=\S+ level=(?:DEBUG|INFO|WARN)\b/.test(line) || line.includes('message="stream error"');
+}
+var FAILED_REQUEST, STARTED_REQUEST, ASIDE;
+var init_failed_request = __esm({
+  "src/runner/harness/opencode/failed-request.ts"() {
+    "use strict";
+    FAILED_REQUEST = /message="stream error".* error\.error="?(?:\w+: )?(.*?)"?$/;
+    STARTED_REQUEST = /message=stream\b/;
+    ASIDE = /\bsmall=true\b/;
+  }
+});
+
+// src/runner/harness/opencode/give-up.ts
+function isUnpaid(words) {
+  return modelFailure(null, words).class === "billing";
+}
+function mayPass(words) {
+  const failure3 = modelFailure(null, words);
+  return failure3.retryable || failure3.class === "unknown";
+}
+function gaveUp(words) {
+  const failure3 = modelFailure(null, words);
+  return failure3.class === "unknown" ? modelFailure(null, words, "server") : failure3;
+}
+var MAX_FAILURES, BROKE_OFF;
+var init_give_up = __esm({
+  "src/runner/harness/opencode/give-up.ts"() {
+    "use strict";
+    init_model_failure();
+    MAX_FAILURES = 5;
+    BROKE_OFF = "The answer ended in the middle, its socket closed.";
+  }
+});
+
 // src/runner/harness/opencode/opencode-line.ts
-var Tokens5, Counts2, ToolState, Session, OpencodeLine;
+var MAX_TOKENS3, MAX_DOLLARS, Tokens5, Counts2, ToolState, Session, OpencodeLine;
 var init_opencode_line = __esm({
   "src/runner/harness/opencode/opencode-line.ts"() {
     "use strict";
     init_zod();
-    Tokens5 = external_exports.number().int().min(0);
+    MAX_TOKENS3 = 1e9;
+    MAX_DOLLARS = 1e6;
+    Tokens5 = external_exports.number().int().min(0).max(MAX_TOKENS3);
     Counts2 = external_exports.object({
       input: Tokens5,
       output: Tokens5,
@@ -41094,7 +41171,11 @@ var init_opencode_line = __esm({
       }),
       Session.extend({
         type: external_exports.literal("step_finish"),
-        part: external_exports.object({ reason: external_exports.string(), tokens: Counts2, cost: external_exports.number().min(0).default(0) })
+        part: external_exports.object({
+          reason: external_exports.string(),
+          tokens: Counts2,
+          cost: external_exports.number().min(0).max(MAX_DOLLARS).default(0)
+        })
       }),
       Session.extend({
         type: external_exports.literal("error"),
@@ -41169,7 +41250,7 @@ function countFailure(state, lastFailure) {
     httpStatus: null
   };
   const counted = { ...state, failures, lastFailure, overflows };
-  return { state: counted, events: mayPass(counted) && !isHopeless(counted) ? [event] : [] };
+  return { state: counted, events: mayPass(lastFailure) && !isHopeless(counted) ? [event] : [] };
 }
 function readText(state, { part }) {
   return {
@@ -41241,19 +41322,13 @@ function errorOf2({ error: error63 }) {
   return { ...kind, message: kind.class === failure3.class ? failure3.message : kind.message };
 }
 function readError2(state, line) {
-  const failed3 = FAILED_REQUEST.exec(line);
-  if (failed3 !== null) {
-    return /\bsmall=true\b/.test(line) ? { state, events: [] } : countFailure(state, failed3[1] ?? "");
-  }
-  return /^timestamp=\S+ level=(?:DEBUG|INFO|WARN)\b/.test(line) ? { state, events: [] } : null;
-}
-function mayPass({ lastFailure }) {
-  const failure3 = modelFailure(null, lastFailure);
-  return failure3.retryable || failure3.class === "unknown";
+  const words = wordsOfFailedRequest(line);
+  if (words !== null) return countFailure(state, words);
+  return isMereLog(line) ? { state, events: [] } : null;
 }
 function isHopeless({ failures, lastFailure, overflows }) {
   if (failures >= MAX_FAILURES || overflows >= MAX_OVERFLOWS) return true;
-  return failures > 0 && modelFailure(null, lastFailure).class === "billing";
+  return failures > 0 && isUnpaid(lastFailure);
 }
 function finish2(state, exit3) {
   const error63 = errorAtEnd(state, exit3);
@@ -41273,20 +41348,16 @@ function finish2(state, exit3) {
 }
 function errorAtEnd(state, { exitCode }) {
   if (state.error !== null) return state.error;
-  if (isHopeless(state)) return gaveUp(state);
+  if (isHopeless(state)) return gaveUp(state.lastFailure);
   if (state.reason === "length") return CUT_SHORT;
   if (state.reason === "content-filter") return REFUSED;
   return state.reason === "stop" && exitCode === 0 ? null : "silent";
-}
-function gaveUp({ lastFailure }) {
-  const failure3 = modelFailure(null, lastFailure);
-  return failure3.class === "unknown" ? { ...modelFailure(500, lastFailure), httpStatus: null } : failure3;
 }
 function stopReasonOf(error63) {
   if (error63 === CUT_SHORT) return "max_tokens";
   return error63 === REFUSED ? "refusal" : "error";
 }
-var MAX_FAILURES, MAX_OVERFLOWS, OPENCODE_PARSER, BROKE_OFF, DENIED2, FAILED_REQUEST, CUT_SHORT, REFUSED;
+var MAX_OVERFLOWS, OPENCODE_PARSER, DENIED2, CUT_SHORT, REFUSED;
 var init_opencode_parser = __esm({
   "src/runner/harness/opencode/opencode-parser.ts"() {
     "use strict";
@@ -41294,9 +41365,10 @@ var init_opencode_parser = __esm({
     init_ended_silently();
     init_model_failure();
     init_read_json_line();
+    init_failed_request();
+    init_give_up();
     init_opencode_line();
     init_opencode_tools();
-    MAX_FAILURES = 5;
     MAX_OVERFLOWS = 3;
     OPENCODE_PARSER = {
       initial: {
@@ -41320,9 +41392,7 @@ var init_opencode_parser = __esm({
       isHopeless,
       finish: finish2
     };
-    BROKE_OFF = "The answer ended in the middle, its socket closed.";
     DENIED2 = "The role has no such tool.";
-    FAILED_REQUEST = /message="stream error".* error\.error="?(?:\w+: )?(.*?)"?$/;
     CUT_SHORT = {
       class: "context",
       httpStatus: null,
@@ -41338,9 +41408,42 @@ var init_opencode_parser = __esm({
   }
 });
 
-// src/runner/harness/opencode/opencode.ts
+// src/runner/harness/opencode/opencode-transcript.ts
 import { access as access3 } from "node:fs/promises";
 import { join as join8 } from "node:path";
+async function findOpencodeTranscript({ homeDir }) {
+  const directory = placeOfOpencodeTranscript({ homeDir });
+  return access3(join8(directory, "opencode.db")).then(
+    () => directory,
+    () => null
+  );
+}
+function placeOfOpencodeTranscript({ homeDir }) {
+  return join8(homeDir, ".local", "share", "opencode");
+}
+async function moveOpencodeSession({ homeDir, workTree, run }, sessionId) {
+  const database = join8(placeOfOpencodeTranscript({ homeDir }), "opencode.db");
+  const { exitCode } = await run({
+    argv: [process.execPath, "--no-warnings", "-e", MOVE, "--", database, sessionId, workTree],
+    stdin: "",
+    onLine: () => void 0
+  });
+  return exitCode === 0;
+}
+var MOVE;
+var init_opencode_transcript = __esm({
+  "src/runner/harness/opencode/opencode-transcript.ts"() {
+    "use strict";
+    MOVE = [
+      'const { DatabaseSync } = require("node:sqlite");',
+      "const [file, session, directory] = process.argv.slice(1);",
+      'const move = new DatabaseSync(file).prepare("UPDATE session SET directory = ? WHERE id = ?");',
+      "process.exitCode = Number(move.run(directory, session).changes) === 1 ? 0 : 1;"
+    ].join("\n");
+  }
+});
+
+// src/runner/harness/opencode/opencode.ts
 async function opencodeFiles(session) {
   const instructions = await readInstructions(session, "AGENTS.md");
   return instructions === null ? {} : { [INSTRUCTIONS_FILE]: instructions };
@@ -41354,13 +41457,11 @@ function opencodeEnvironment(session, access5, model) {
     OPENCODE_DISABLE_LSP_DOWNLOAD: "1"
   };
 }
-async function findSession({ briefing, homeDir }) {
-  if (briefing.resume?.harness !== "opencode") return null;
-  const isStored = await access3(join8(homeDir, ".local", "share", "opencode")).then(
-    () => true,
-    () => false
-  );
-  return isStored ? briefing.resume.sessionId : null;
+async function findEarlier2(session) {
+  const { resume } = session.briefing;
+  if (resume?.harness !== "opencode" || resume.sessionId === null) return null;
+  if (await findOpencodeTranscript(session) === null) return null;
+  return await moveOpencodeSession(session, resume.sessionId) ? resume.sessionId : null;
 }
 var OPENCODE, EXECUTED_FROM_CHECKOUT;
 var init_opencode = __esm({
@@ -41371,6 +41472,7 @@ var init_opencode = __esm({
     init_read_instructions();
     init_opencode_config();
     init_opencode_parser();
+    init_opencode_transcript();
     OPENCODE = {
       wanted: ({ briefing }) => ({
         ...HARNESS_PINS.opencode,
@@ -41381,7 +41483,7 @@ var init_opencode = __esm({
         if (model?.model == null) {
           return err({ class: "config", message: "opencode needs a model: name one in the policy." });
         }
-        const earlier = await findSession(session);
+        const earlier = await findEarlier2(session);
         return ok({
           argv: [
             program,
@@ -41401,7 +41503,8 @@ var init_opencode = __esm({
           setAside: EXECUTED_FROM_CHECKOUT
         });
       },
-      parser: OPENCODE_PARSER
+      parser: OPENCODE_PARSER,
+      transcript: { find: findOpencodeTranscript, place: placeOfOpencodeTranscript }
     };
     EXECUTED_FROM_CHECKOUT = [".opencode", "opencode.json", "opencode.jsonc"];
   }
@@ -45176,13 +45279,61 @@ var init_find_known_agent = __esm({
   }
 });
 
+// src/runner/harness/acp/watch-opencode.ts
+function watchOpencode() {
+  let started = 0;
+  let failed3 = 0;
+  let words = null;
+  return {
+    read(line) {
+      const told = wordsOfFailedRequest(line);
+      if (told !== null) {
+        failed3 += 1;
+        words = told;
+        return [];
+      }
+      if (!isStartedRequest(line)) return isMereLog(line) ? [] : null;
+      started += 1;
+      if (started === 1) return [];
+      return [
+        { type: "retry", attempt: started - 1, max: MAX_FAILURES - 1, delayMs: null, httpStatus: null }
+      ];
+    },
+    onToolResult() {
+      started = 0;
+      failed3 = 0;
+      words = null;
+    },
+    hopeless() {
+      if (words !== null && isUnpaid(words)) return gaveUp(words);
+      if (failed3 < MAX_FAILURES && started < MAX_FAILURES) return null;
+      return gaveUp(words ?? BROKE_OFF);
+    }
+  };
+}
+var init_watch_opencode = __esm({
+  "src/runner/harness/acp/watch-opencode.ts"() {
+    "use strict";
+    init_give_up();
+    init_failed_request();
+  }
+});
+
 // src/runner/harness/acp/prepare-agent.ts
 import { dirname as dirname7 } from "node:path";
 async function prepareAgent(session, [program, ...args]) {
   const name = findKnownAgent(session.briefing.harness.settings);
   if (name === null) {
     const env = session.model === null ? {} : environmentOf3(session.model);
-    return ok({ argv: [program, ...args], env, files: {}, setAside: [], version: null, isGivenFiles: true });
+    return ok({
+      argv: [program, ...args],
+      env,
+      files: {},
+      setAside: [],
+      version: null,
+      isGivenFiles: true,
+      watch: null
+    });
   }
   const pin = HARNESS_PINS[name];
   const version2 = session.briefing.harness.version ?? pin.version;
@@ -45224,13 +45375,15 @@ var init_prepare_agent = __esm({
     init_gemini();
     init_find_known_agent();
     init_opencode();
+    init_watch_opencode();
     PREPARE = {
       gemini: async (session, model) => ok({
         env: geminiEnvironment(model),
         files: await geminiFiles(withAllTools(session)),
-        setAside: [],
+        setAside: READ_FROM_CHECKOUT,
         // It takes a file that is not there for one that cannot be read, and makes no new one.
         isGivenFiles: false,
+        watch: null,
         more: [
           "--skip-trust",
           ...["--include-directories", dirname7(session.resultFile)],
@@ -45242,7 +45395,9 @@ var init_prepare_agent = __esm({
         files: await opencodeFiles(session),
         setAside: EXECUTED_FROM_CHECKOUT,
         isGivenFiles: true,
-        more: []
+        watch: watchOpencode(),
+        // Its log tells when it asks.
+        more: ["--print-logs", "--log-level", "INFO"]
       })
     };
   }
@@ -45322,15 +45477,26 @@ async function runAgent(session, prepared) {
   const keep = keepLines(session);
   const permissions2 = rolePermissions(session);
   const terminals = confinedTerminals(session, permissions2);
+  const stop = new AbortController();
+  const hopeless = prepared.watch?.hopeless ?? (() => null);
   let state = INITIAL_ACP_STATE;
   let sessionId = null;
   function show2(read) {
     state = read.state;
     for (const event of read.events) session.emit(event);
   }
+  function readErrorLine(line) {
+    errors.add(line);
+    const events = prepared.watch?.read(line) ?? null;
+    if (events === null) keep(line, "stderr");
+    else for (const event of events) session.emit(event);
+    if (hopeless() !== null) stop.abort();
+  }
   const app = acpClient({
     onUpdate: ({ update }) => {
-      show2(readUpdate(state, update));
+      const read = readUpdate(state, update);
+      if (read.events.some(({ type }) => type === "tool_result")) prepared.watch?.onToolResult();
+      show2(read);
     },
     onPermission: (request) => {
       const { kind, locations } = callOf2(state, request.toolCall);
@@ -45341,7 +45507,6 @@ async function runAgent(session, prepared) {
     files: confinedFiles(session, permissions2),
     terminals
   });
-  const stop = new AbortController();
   const running = session.run({
     argv: prepared.argv,
     env: prepared.env,
@@ -45349,9 +45514,8 @@ async function runAgent(session, prepared) {
     stop: stop.signal,
     maxLineCharacters: MAX_MESSAGE_CHARACTERS,
     onLine: (from, line) => {
-      if (from === "stderr") errors.add(line);
-      if (from === "stdout" && receive(line)) keep(line, "stdout");
-      else keep(line, "stderr");
+      if (from === "stdout") keep(line, receive(line) ? "stdout" : "stderr");
+      else readErrorLine(line);
     }
   }).finally(endStream);
   running.catch(() => void 0);
@@ -45365,13 +45529,14 @@ async function runAgent(session, prepared) {
   show2(endWords(state));
   await terminals.close();
   stdin.end();
-  const exit3 = await endOf(running, stop, session);
-  const error63 = errorOf3(talked, { ...exit3, stderr: errors.text() });
+  const exit3 = await endOf2(running, stop, session);
+  const given = hopeless();
+  const error63 = given ?? errorOf3(talked, { ...exit3, stderr: errors.text() });
   return {
     ...exit3,
     stopReason: stopReasonOf2(talked),
     error: error63,
-    isTruncated: talked.kind === "silent",
+    isTruncated: given === null && talked.kind === "silent",
     resultText: state.lastMessage,
     structuredOutput: null,
     usage: null,
@@ -45442,7 +45607,7 @@ function detailsOf(data) {
   if (data === void 0 || data === null) return "";
   return typeof data === "string" ? data : JSON.stringify(data);
 }
-async function endOf(running, stop, { timers }) {
+async function endOf2(running, stop, { timers }) {
   const ended = new AbortController();
   const patience = timers.sleep(END_GRACE_MS, ended.signal).then(
     () => {
@@ -45583,8 +45748,8 @@ function eraseValues() {
   }
 }
 function environmentPlace() {
-  const stat3 = readFileSync("/proc/self/stat", "utf8");
-  const fields = stat3.slice(stat3.lastIndexOf(")") + 2).split(" ");
+  const stat4 = readFileSync("/proc/self/stat", "utf8");
+  const fields = stat4.slice(stat4.lastIndexOf(")") + 2).split(" ");
   const [start, end] = [Number(fields[47]), Number(fields[48])];
   const length = end - start;
   if (!(start > 0 && length > 0 && length <= MAX_ENVIRONMENT_BYTES))
@@ -46977,7 +47142,7 @@ function createGitHubHost(env) {
 
 // src/runner/run-action.ts
 import { tmpdir as tmpdir3 } from "node:os";
-import { join as join26 } from "node:path";
+import { join as join27 } from "node:path";
 
 // src/runner/reporting/make-failure.ts
 var MAX_SUMMARY_CHARACTERS = 1e3;
@@ -47244,7 +47409,8 @@ function describe4(ms) {
 
 // src/runner/session/run-session.ts
 init_result();
-import { writeFile as writeFile7 } from "node:fs/promises";
+init_failure();
+import { writeFile as writeFile9 } from "node:fs/promises";
 
 // src/runner/briefing/ask-for-task.ts
 function askForTask({ withheld, plan, guidance, stage }) {
@@ -56612,8 +56778,29 @@ function cleanBriefing(briefing) {
       diff: cleanText(failure3.diff)
     },
     guidance: guidance && cleanMarkdown(guidance),
+    resume: briefing.resume && { ...briefing.resume, summary: cleanText(briefing.resume.summary) },
     skills: briefing.skills.map((skill) => ({ ...skill, description: cleanLine(skill.description) }))
   };
+}
+
+// src/contract/harness/capabilities.ts
+var CAPABILITIES = {
+  claude: /* @__PURE__ */ new Set(["resume", "budget", "turns", "schema", "mcp", "cost", "thinking", "images"]),
+  codex: /* @__PURE__ */ new Set(["resume", "budget", "schema", "mcp", "thinking", "images"]),
+  gemini: /* @__PURE__ */ new Set(["resume", "budget", "turns", "mcp", "images"]),
+  opencode: /* @__PURE__ */ new Set(["resume", "budget", "mcp", "cost", "thinking", "images"]),
+  acp: /* @__PURE__ */ new Set(["mcp", "thinking"]),
+  command: /* @__PURE__ */ new Set(),
+  recording: /* @__PURE__ */ new Set()
+};
+function harnessesWith(capability) {
+  const names = Object.keys(CAPABILITIES);
+  return names.filter((name) => CAPABILITIES[name].has(capability));
+}
+
+// src/runner/briefing/may-ask.ts
+function mayAsk({ outputs }) {
+  return outputs.length === 0 || outputs.includes("question");
 }
 
 // src/runner/briefing/quote-lines.ts
@@ -56628,6 +56815,7 @@ function renderPrompt(briefing) {
     renderTask(briefing),
     renderIssue(briefing),
     renderPlan(briefing),
+    renderResume(briefing),
     renderFailure(briefing),
     renderGuidance(briefing),
     renderSkills(briefing),
@@ -56684,6 +56872,18 @@ function renderPlan({ plan, stage }) {
     quoteLines(plan.text),
     ...plan.paths.length === 0 ? [] : ["", "It means to change:", "", quoteLines(plan.paths.join("\n"))]
   ].join("\n");
+}
+function renderResume({ resume }) {
+  if (resume === null) return "";
+  const lines = [
+    "# What is done already",
+    "",
+    "An earlier attempt lost its machine. What it had changed so far is in the work tree, uncommitted; `git status` and",
+    "`git diff` show it. Look at it first, and go on from there instead of beginning anew."
+  ];
+  if (resume.sessionId !== null || resume.summary === "") return lines.join("\n");
+  lines.push("", "The last that the earlier agent said and did:", QUOTED, "", quoteLines(resume.summary));
+  return lines.join("\n");
 }
 function renderFailure({ failure: failure3 }) {
   if (failure3 === null) return "";
@@ -56745,30 +56945,31 @@ function renderLimits({ stage, scope, timeoutMs }) {
   }
   return lines.join("\n");
 }
-function renderAnswer({ stage, role }) {
+function renderAnswer({ stage, role, harness }) {
   const keys = ['"summary": "two or three sentences of Markdown for the people who follow the issue"'];
   if (stage === "plan")
     keys.push('"plan": { "text": "the plan, Markdown", "paths": ["globs it means to change"] }');
   if (stage === "review") keys.push('"verdict": "approve" or "request-changes"');
+  const isBySchema = CAPABILITIES[harness.name].has("schema");
+  const where = isBySchema ? "When you are done, answer with one JSON object:" : "When you are done, write one JSON object to the file whose path is in the environment variable `BATON_RESULT`:";
+  const rest = isBySchema ? ["", "A key that you have nothing for is null."] : [];
   return [
     "# How to answer",
     "",
-    "When you are done, write one JSON object to the file whose path is in the environment variable `BATON_RESULT`:",
+    where,
     "",
     `\`\`\`text
 {
   ${keys.join(",\n  ")}
 }
 \`\`\``,
+    ...rest,
     "",
     ...mayAsk(role) ? [
       "If you cannot go on without an answer from a person, write a summary and one `question` instead. The whole",
       "briefing is in the file at `BATON_BRIEFING`."
     ] : ["The whole briefing is in the file at `BATON_BRIEFING`."]
   ].join("\n");
-}
-function mayAsk({ outputs }) {
-  return outputs.length === 0 || outputs.includes("question");
 }
 function describeDuration(ms) {
   const minutes = Math.round(ms / 6e4);
@@ -57045,21 +57246,6 @@ async function readRemoteHead(place, remote, branch) {
 // src/runner/session/run-session.ts
 init_not_begun();
 
-// src/contract/harness/capabilities.ts
-var CAPABILITIES = {
-  claude: /* @__PURE__ */ new Set(["resume", "budget", "turns", "schema", "mcp", "cost", "thinking", "images"]),
-  codex: /* @__PURE__ */ new Set(["resume", "budget", "schema", "mcp", "thinking", "images"]),
-  gemini: /* @__PURE__ */ new Set(["resume", "budget", "turns", "mcp", "images"]),
-  opencode: /* @__PURE__ */ new Set(["resume", "budget", "mcp", "cost", "thinking", "images"]),
-  acp: /* @__PURE__ */ new Set(["mcp", "thinking"]),
-  command: /* @__PURE__ */ new Set(),
-  recording: /* @__PURE__ */ new Set()
-};
-function harnessesWith(capability) {
-  const names = Object.keys(CAPABILITIES);
-  return names.filter((name) => CAPABILITIES[name].has(capability));
-}
-
 // src/runner/harness/run-harness.ts
 init_not_begun();
 
@@ -57153,7 +57339,10 @@ import { randomUUID as randomUUID3 } from "node:crypto";
 import { join as join3 } from "node:path";
 
 // src/runner/harness/result-schema.ts
-function resultSchema(stage) {
+function resultSchema({
+  stage,
+  role
+}) {
   const properties = {
     summary: {
       type: "string",
@@ -57161,13 +57350,14 @@ function resultSchema(stage) {
     },
     ...stage === "plan" ? { plan: PLAN } : {},
     ...stage === "review" ? { verdict: { type: ["string", "null"], enum: [...VERDICTS, null] } } : {},
-    question: {
-      type: ["string", "null"],
-      description: "Null, or one question for a person without whose answer the work cannot go on."
-    }
+    ...mayAsk(role) ? { question: QUESTION } : {}
   };
   return { type: "object", properties, required: Object.keys(properties), additionalProperties: false };
 }
+var QUESTION = {
+  type: ["string", "null"],
+  description: "Null, or one question for a person without whose answer the work cannot go on."
+};
 var VERDICTS = ["approve", "request-changes"];
 var PLAN = {
   type: ["object", "null"],
@@ -57556,7 +57746,8 @@ var CLAUDE = {
       stdin: session.prompt,
       files: {
         [MCP_FILE]: JSON.stringify({ mcpServers: configOf(session.mcpServers) }),
-        ...instructions === null ? {} : { [`${CONFIG_DIR}/CLAUDE.md`]: instructions }
+        ...instructions === null ? {} : { [`${CONFIG_DIR}/CLAUDE.md`]: instructions },
+        ...skillFiles(session.briefing)
       }
     });
   },
@@ -57565,7 +57756,7 @@ var CLAUDE = {
 };
 function argumentsFor(session) {
   const { briefing, homeDir } = session;
-  const tools = toolsOf(briefing.role.tools);
+  const tools = [...toolsOf(briefing.role.tools), ...briefing.skills.length === 0 ? [] : ["Skill"]];
   const allowed = [...tools, ...session.mcpServers.map(({ name }) => `mcp__${name}`)];
   const model = session.model?.model ?? briefing.harness.model;
   const { maxTurns, budgetMicroUsd } = briefing.limits;
@@ -57574,7 +57765,7 @@ function argumentsFor(session) {
     ...["--setting-sources", "user", "--strict-mcp-config", "--mcp-config", join3(homeDir, MCP_FILE)],
     // As root the program refuses to skip permissions; who is never asked and allowed by name needs not skip any.
     ...["--permission-mode", "dontAsk", "--tools", tools.join(","), "--allowedTools", allowed.join(",")],
-    ...["--json-schema", JSON.stringify(resultSchema(briefing.stage))],
+    ...["--json-schema", JSON.stringify(resultSchema(briefing))],
     ...model === null ? [] : ["--model", model],
     ...maxTurns === null ? [] : ["--max-turns", String(maxTurns)],
     ...budgetMicroUsd === null || budgetMicroUsd === 0 ? [] : ["--max-budget-usd", dollars(budgetMicroUsd)],
@@ -57583,6 +57774,12 @@ function argumentsFor(session) {
 }
 function sessionOf({ resume }) {
   return resume?.harness === "claude" && resume.sessionId !== null ? ["--resume", resume.sessionId] : ["--session-id", randomUUID3()];
+}
+function skillFiles({ skills }) {
+  const files = skills.flatMap(
+    ({ name, files: each }) => each.map(({ path: path2, text: text4 }) => [`${CONFIG_DIR}/skills/${name}/${path2}`, text4])
+  );
+  return Object.fromEntries(files);
 }
 function environmentOf({ model, homeDir, briefing }) {
   const name = model?.model ?? briefing.harness.model;
@@ -57955,7 +58152,7 @@ var CODEX = {
       stdin: session.prompt,
       files: {
         [`${CONFIG_DIR2}/config.toml`]: codexConfig(session, sandbox.value),
-        [SCHEMA_FILE]: JSON.stringify(resultSchema(session.briefing.stage)),
+        [SCHEMA_FILE]: JSON.stringify(resultSchema(session.briefing)),
         ...instructions === null ? {} : { [`${CONFIG_DIR2}/AGENTS.md`]: instructions }
       },
       initial: { ...CODEX_PARSER.initial, usedBefore: await usedBefore(session) }
@@ -58279,7 +58476,7 @@ var RecordingSettings = external_exports.object({
 var MAX_COMMAND_OUTPUT_CHARACTERS = 8e3;
 async function runRecordingHarness(session) {
   session.started({ harnessVersion: null, sessionId: null });
-  const recorded = await findSession2(session);
+  const recorded = await findSession(session);
   if (!recorded.ok) return failed2(recorded.error);
   const { steps, result } = recorded.value.session;
   for (const [index2, step] of steps.entries()) {
@@ -58294,7 +58491,7 @@ async function runRecordingHarness(session) {
   if ("failed" in result) return failed2(result.failed);
   return { kind: "result", result, ...endOfResult(result), exitCode: 0 };
 }
-async function findSession2(session) {
+async function findSession(session) {
   const settings = RecordingSettings.safeParse(session.briefing.harness.settings);
   if (!settings.success)
     return err('The harness "recording" is not set up: it needs the path of its "file".');
@@ -58509,9 +58706,10 @@ import { createServer as createServer2 } from "node:net";
 import { join as join17 } from "node:path";
 
 // src/runner/sandbox/enter-namespaces.ts
+import { randomInt } from "node:crypto";
 import { readdir as readdir5, readFile as readFile3 } from "node:fs/promises";
 var ROUTES = ["root", "user namespace", "sudo"];
-var SESSION_USER = 60613;
+var SESSION_USERS = { first: 60600, end: 61100 };
 var NAMESPACES = ["--mount", "--pid", "--net", "--ipc", "--uts", "--fork", "--kill-child"];
 function enterNamespaces(route, tools) {
   const { unshare, setpriv, sudo } = tools;
@@ -58526,17 +58724,21 @@ function enterNamespaces(route, tools) {
       return sudo === null ? null : [sudo, "-n", "--", unshare, ...NAMESPACES, "--"];
   }
 }
-function identityFor(route, job) {
-  return route === "root" ? { uid: SESSION_USER, gid: SESSION_USER } : job;
+function drawIdentity(route) {
+  const uid = randomInt(SESSION_USERS.first, SESSION_USERS.end);
+  return route === "root" ? { uid, gid: uid } : { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
 }
 var PROCESSES_ABOVE_LIMIT = 64;
+function limitArgv(prlimit, { limits, hard, threadsOutside }) {
+  const allowed = limits.maxProcesses + PROCESSES_ABOVE_LIMIT + threadsOutside;
+  const processes = Math.min(allowed, hard.processes);
+  const fileBytes = Math.min(limits.maxFileBytes, hard.fileBytes);
+  return [prlimit, `--nproc=${processes}`, `--fsize=${fileBytes}`, "--core=0", "--"];
+}
 function dropRights(route, tools, as) {
   const { unshare, setpriv, prlimit } = tools;
   if (unshare === null || setpriv === null || prlimit === null) return null;
-  const allowed = as.limits.maxProcesses + PROCESSES_ABOVE_LIMIT + as.threadsOutside;
-  const processes = Math.min(allowed, as.hard.processes);
-  const fileBytes = Math.min(as.limits.maxFileBytes, as.hard.fileBytes);
-  const limited = [prlimit, `--nproc=${processes}`, `--fsize=${fileBytes}`, "--core=0", "--"];
+  const limited = limitArgv(prlimit, as);
   const without = ["--inh-caps=-all", "--no-new-privs", "--"];
   const { uid, gid } = as;
   if (route === "user namespace") {
@@ -58794,6 +58996,9 @@ async function openCompanionLink(path2, onWord) {
     const lines = createInterface({ input: socket });
     lines.on("error", () => void 0);
     heard = new Promise((resolve5) => lines.once("close", resolve5));
+    socket.once("close", () => {
+      lines.close();
+    });
     lines.on("line", (line) => {
       const word = readWord(line);
       if (word === null || last?.say === "ended") return;
@@ -59065,7 +59270,7 @@ async function runIn(scratch, program, cell, control) {
   });
   try {
     if (child.pid !== void 0) control.onStarted?.(child.pid);
-    const reach = reachThrough(link, child.pid ?? null);
+    const reach = reachThrough(link, child);
     const exit3 = await attendProgram(child, { ...program, onLine: held.onLine }, { ...control, reach });
     await link.heard();
     return readEnd(link, {
@@ -59083,8 +59288,7 @@ async function runIn(scratch, program, cell, control) {
 }
 var CONTROL = "control.sock";
 async function prepare2(scratch, program, cell) {
-  const { route, tools, limits } = cell;
-  const identity = identityFor(route, ownIdentity());
+  const { route, tools, limits, identity } = cell;
   const hard = parseHardLimits(await readFile5("/proc/self/limits", "utf8"));
   const enter = enterNamespaces(route, tools);
   const threadsOutside = route === "sudo" ? await countThreads(identity.uid) : 0;
@@ -59108,7 +59312,7 @@ async function prepare2(scratch, program, cell) {
     ({ socket }, index2) => [join15(stage.bridge, `${index2}.sock`), socket]
   );
   for (const [place] of sockets) await writeFile4(place, "");
-  const instead = route === "root" ? await writeNames(scratch, cell.homeDir) : {};
+  const instead = route === "root" ? await writeNames(scratch, cell) : {};
   const script = await renderScript(stage, { ...cell, instead, sockets });
   if (route === "root") await giveTo(identity, cell.view.writable);
   const file2 = join15(scratch, "launch.sh");
@@ -59139,11 +59343,7 @@ async function renderScript({ root, bridge, temp }, cell) {
 var LOOPBACK_UP = `{ ip link set lo up || ifconfig lo up || busybox ip link set lo up || perl -e '
   socket(my $s, 2, 2, 0) and ioctl($s, 0x8914, my $r = pack("a16sx22", "lo", 1)) or die $!;
 '; } 2>/dev/null || { echo "none of ip, ifconfig, busybox and perl is there to start the loopback interface." >&2; exit 1; }`;
-function ownIdentity() {
-  return { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
-}
-async function writeNames(scratch, homeDir) {
-  const { uid, gid } = identityFor("root", ownIdentity());
+async function writeNames(scratch, { identity: { uid, gid }, homeDir }) {
   const lines = {
     "/etc/passwd": `baton:x:${uid}:${gid}:Baton session:${homeDir}:/bin/sh
 `,
@@ -59197,9 +59397,9 @@ function reachThrough(link, leader) {
       link.send("SIGTERM");
     },
     kill: async () => {
+      if (leader.pid === void 0 || leader.exitCode !== null || leader.signalCode !== null) return;
       link.send("SIGKILL");
-      if (leader === null) return;
-      for (const { pid } of selectFamily(await listProcesses(), leader)) signalProcess(pid, "SIGKILL");
+      for (const { pid } of selectFamily(await listProcesses(), leader.pid)) signalProcess(pid, "SIGKILL");
     }
   };
 }
@@ -59212,8 +59412,67 @@ function readEnd(link, told) {
   throw new SandboxFailed(reason ?? `it ended with ${code2} before the program was started.`);
 }
 
+// src/runner/sandbox/run-reaped.ts
+init_run_program();
+var PRCTL = { x64: 157, arm64: 167 };
+var REAPER = `
+  use strict; use POSIX ();
+  my $number = shift @ARGV;
+  my $program;
+  $SIG{USR1} = sub { kill KILL => $program if $program };
+  syscall($number, 36, 1, 0, 0, 0) == 0 && syscall($number, 1, POSIX::SIGUSR1(), 0, 0, 0) == 0 or exit 125;
+  $program = fork() // exit 125;
+  if (!$program) { $SIG{USR1} = "DEFAULT"; exec { $ARGV[0] } @ARGV; POSIX::_exit(127); }
+  $SIG{$_} = "IGNORE" for qw(INT TERM HUP);
+  my $status;
+  until (defined $status) {
+    my $pid = waitpid(-1, 0);
+    $status = $? if $pid == $program;
+    last if $pid < 0 && !$!{EINTR};
+  }
+  while (1) {
+    for my $stat (glob "/proc/[0-9]*/stat") {
+      open(my $file, "<", $stat) or next;
+      local $/;
+      my ($pid, $parent) = (<$file> // "") =~ /^(\\d+) .*\\) \\S (\\d+) /s or next;
+      kill KILL => $pid if $parent == $$;
+    }
+    my $pid = waitpid(-1, POSIX::WNOHANG());
+    last if $pid < 0;
+    select(undef, undef, undef, 0.005) if $pid == 0;
+  }
+  my $signal = $status & 127;
+  if ($signal) { $SIG{$_} = "DEFAULT" for qw(INT TERM HUP USR1); kill $signal => $$; sleep 1 while 1; }
+  exit $status >> 8;
+`;
+function reapedArgv(perl, argv, architecture = process.arch) {
+  const number4 = PRCTL[architecture];
+  if (perl === null || number4 === void 0) return null;
+  return [perl, "-e", REAPER, String(number4), ...argv];
+}
+async function runReaped(program, perl, control) {
+  const argv = reapedArgv(perl, program.argv);
+  if (argv === null) throw new ProgramNotStarted(program.argv[0], "no reaper");
+  return runProgram({ ...program, argv }, { ...control, isReaper: true });
+}
+
+// src/runner/sandbox/session-limits.ts
+import { availableParallelism, totalmem } from "node:os";
+var GIBIBYTE = 1024 ** 3;
+var SHARE_OF_MEMORY = 0.75;
+function resolveLimits(wish) {
+  return {
+    memoryBytes: wish.memoryBytes ?? Math.floor(totalmem() * SHARE_OF_MEMORY),
+    maxProcesses: wish.maxProcesses ?? 4096,
+    diskBytes: wish.diskBytes ?? 20 * GIBIBYTE,
+    maxFileBytes: wish.maxFileBytes ?? 4 * GIBIBYTE,
+    outputBytes: wish.outputBytes ?? GIBIBYTE,
+    cpuMs: wish.cpuMs ?? availableParallelism() * 12 * 36e5
+  };
+}
+
 // src/runner/sandbox/wish-view.ts
-import { accessSync as accessSync2, constants as constants5, realpathSync } from "node:fs";
+import { accessSync as accessSync2, constants as constants5, realpathSync, statSync } from "node:fs";
 import { dirname as dirname11, isAbsolute as isAbsolute3, join as join16, resolve as resolve4 } from "node:path";
 var RUNNER_FOLDERS = ["HOME", "GITHUB_WORKSPACE", "RUNNER_WORKSPACE", "RUNNER_TEMP"];
 var COMMAND_FILES = ["GITHUB_ENV", "GITHUB_PATH", "GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_STEP_SUMMARY"];
@@ -59253,12 +59512,12 @@ function wishView(program, machine) {
     hidden
   };
 }
-function findProgram(command, search2) {
-  const candidates = command.includes("/") ? [command] : search2.map((folder) => join16(folder, command));
+function findProgram(command, search2, cwd = "/") {
+  const candidates = command.includes("/") ? [resolve4(cwd, command)] : search2.map((folder) => join16(folder, command));
   for (const candidate of candidates) {
     try {
       accessSync2(candidate, constants5.X_OK);
-      return realpathSync(candidate);
+      if (statSync(candidate).isFile()) return realpathSync(candidate);
     } catch {
     }
   }
@@ -59271,62 +59530,6 @@ function hiddenFolders(job, folders) {
   return [...named2, ...files, runner, dirname11(folders.workTree)].filter(
     (path2) => path2 !== void 0 && path2 !== "" && dirname11(resolve4(path2)) !== resolve4(path2)
   );
-}
-
-// src/runner/sandbox/run-reaped.ts
-init_run_program();
-var PRCTL = { x64: 157, arm64: 167 };
-var REAPER = `
-  use strict; use POSIX ();
-  my $number = shift @ARGV;
-  syscall($number, 36, 1, 0, 0, 0) == 0 or exit 125;
-  my $program = fork() // exit 125;
-  if (!$program) { exec { $ARGV[0] } @ARGV; POSIX::_exit(127); }
-  $SIG{$_} = "IGNORE" for qw(INT TERM HUP);
-  my $status;
-  while ((my $pid = waitpid(-1, 0)) > 0) { if ($pid == $program) { $status = $?; last } }
-  while (1) {
-    for my $stat (glob "/proc/[0-9]*/stat") {
-      open(my $file, "<", $stat) or next;
-      local $/;
-      my ($pid, $parent) = (<$file> // "") =~ /^(\\d+) .*\\) \\S (\\d+) /s or next;
-      kill KILL => $pid if $parent == $$;
-    }
-    my $pid = waitpid(-1, POSIX::WNOHANG());
-    last if $pid < 0;
-    select(undef, undef, undef, 0.005) if $pid == 0;
-  }
-  my $signal = $status & 127;
-  if ($signal) { $SIG{$_} = "DEFAULT" for qw(INT TERM HUP); kill $signal => $$; sleep 1 while 1; }
-  exit $status >> 8;
-`;
-function reapedArgv(perl, argv, architecture = process.arch) {
-  const number4 = PRCTL[architecture];
-  if (perl === null || number4 === void 0) return null;
-  return [perl, "-e", REAPER, String(number4), ...argv];
-}
-async function runReaped(program, perl, control) {
-  const argv = reapedArgv(perl, program.argv);
-  const search2 = (program.env["PATH"] ?? "").split(":");
-  if (argv === null || findProgram(program.argv[0], search2) === null) {
-    throw new ProgramNotStarted(program.argv[0], "ENOENT");
-  }
-  return runProgram({ ...program, argv }, { ...control, isReaper: true });
-}
-
-// src/runner/sandbox/session-limits.ts
-import { availableParallelism, totalmem } from "node:os";
-var GIBIBYTE = 1024 ** 3;
-var SHARE_OF_MEMORY = 0.75;
-function resolveLimits(wish) {
-  return {
-    memoryBytes: wish.memoryBytes ?? Math.floor(totalmem() * SHARE_OF_MEMORY),
-    maxProcesses: wish.maxProcesses ?? 4096,
-    diskBytes: wish.diskBytes ?? 20 * GIBIBYTE,
-    maxFileBytes: wish.maxFileBytes ?? 4 * GIBIBYTE,
-    outputBytes: wish.outputBytes ?? GIBIBYTE,
-    cpuMs: wish.cpuMs ?? availableParallelism() * 12 * 36e5
-  };
 }
 
 // src/runner/sandbox/examine-sandbox.ts
@@ -59427,6 +59630,7 @@ async function probe(route, tools, machine) {
     {
       route,
       tools,
+      identity: drawIdentity(route),
       view: wishView(program, { folders, job: machine.env, readable: [shown] }),
       limits,
       forwards: [{ port: forwardedPort, socket }],
@@ -59501,7 +59705,7 @@ async function endsHidden(perl, { tempDir, timers }) {
 
 // src/runner/sandbox/open-sandbox.ts
 init_run_program();
-import { chmod as chmod5, mkdir as mkdir7, mkdtemp as mkdtemp4, rm as rm7 } from "node:fs/promises";
+import { chmod as chmod5, mkdir as mkdir7, mkdtemp as mkdtemp4, readFile as readFile7, rm as rm7 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname as dirname12, join as join19 } from "node:path";
 
@@ -59629,11 +59833,11 @@ async function measureDisk(folders) {
     });
     waiting.push(...entries.filter((entry) => entry.isDirectory()).map(({ name }) => join18(inside, name)));
     const stats = await Promise.all(entries.map(({ name }) => lstat4(join18(inside, name)).catch(() => null)));
-    for (const stat3 of stats) {
-      if (stat3 === null || stat3.nlink > 1 && stat3.isFile() && seen.has(stat3.ino)) continue;
-      if (stat3.nlink > 1) seen.add(stat3.ino);
-      bytes += stat3.blocks * 512;
-      if (stat3.isFile()) largestFileBytes = Math.max(largestFileBytes, stat3.size);
+    for (const stat4 of stats) {
+      if (stat4 === null || stat4.nlink > 1 && stat4.isFile() && seen.has(stat4.ino)) continue;
+      if (stat4.nlink > 1) seen.add(stat4.ino);
+      bytes += stat4.blocks * 512;
+      if (stat4.isFile()) largestFileBytes = Math.max(largestFileBytes, stat4.size);
     }
   }
   return { bytes, largestFileBytes, unread };
@@ -59736,7 +59940,7 @@ function describeBytes(bytes) {
 }
 function describeTime(ms) {
   if (ms >= 2 * 36e5) return `${Math.round(ms / 36e5)} hours`;
-  return ms >= 2 * 6e4 ? `${Math.round(ms / 6e4)} minutes` : `${ms / 1e3} seconds`;
+  return ms >= 2 * 6e4 ? `${Math.round(ms / 6e4)} minutes` : `${ms / 1e3} s`;
 }
 function sum(numbers) {
   return numbers.reduce((total, number4) => total + number4, 0);
@@ -59756,7 +59960,7 @@ async function openSandbox(examination, plan) {
       const { perl } = examination;
       const run = withLimits(
         { limits, folders: watched },
-        (program, control) => runReaped(program, perl, control)
+        async (program, control) => runReaped(await withinBounds(program, limits), perl, control)
       );
       return { held: describeSandbox(examination, wish), env: {}, run, close: async () => void 0 };
     }
@@ -59765,7 +59969,11 @@ async function openSandbox(examination, plan) {
   }
 }
 function openBare(summary2, wish, folders) {
-  const run = withLimits({ limits: resolveLimits(wish), folders }, runProgram);
+  const limits = resolveLimits(wish);
+  const run = withLimits(
+    { limits, folders },
+    async (program, control) => runProgram(await withinBounds(program, limits), control)
+  );
   return {
     held: describeSandbox({ level: "none", summary: summary2 }, wish),
     env: {},
@@ -59785,6 +59993,7 @@ async function openFull(examination, { folders, job, readable, wish, forwards, o
   });
   const cell = {
     route: examination.route,
+    identity: drawIdentity(examination.route),
     tools: examination.tools,
     limits,
     forwards: proxy === null ? forwards : [...forwards, { port: PROXY_PORT, socket }],
@@ -59804,6 +60013,16 @@ async function openFull(examination, { folders, job, readable, wish, forwards, o
       await rm7(scratchDir, { recursive: true, force: true }).catch(() => void 0);
     }
   };
+}
+async function withinBounds(program, limits) {
+  const [command] = program.argv;
+  const search2 = (program.env["PATH"] ?? "").split(":");
+  if (findProgram(command, search2, program.cwd) === null) throw new ProgramNotStarted(command, "ENOENT");
+  const { prlimit } = findTools(process.env["PATH"] ?? "");
+  if (prlimit === null) return program;
+  const hard = parseHardLimits(await readFile7("/proc/self/limits", "utf8").catch(() => ""));
+  const threadsOutside = await countThreads(process.getuid?.() ?? 0);
+  return { ...program, argv: [...limitArgv(prlimit, { limits, hard, threadsOutside }), ...program.argv] };
 }
 var MAX_SCRATCH_BYTES = 60;
 async function makeScratch({ workTree }) {
@@ -59866,182 +60085,63 @@ var systemTimers = {
   }
 };
 
-// src/runner/workspace.ts
-import { mkdir as mkdir9, mkdtemp as mkdtemp5 } from "node:fs/promises";
-import { join as join20 } from "node:path";
+// src/runner/snapshot/pack-snapshot.ts
+init_result();
+import { promisify } from "node:util";
+import { gunzip, gzip } from "node:zlib";
 
-// src/runner/git/create-repository.ts
-import { mkdir as mkdir8 } from "node:fs/promises";
-async function createRepository(place) {
-  await mkdir8(place.homeDir, { recursive: true });
-  await mkdir8(place.gitDir, { recursive: true });
-  await gitOutput(place, ["init", "--quiet", "--bare", "--template="]);
-}
+// src/contract/snapshot.ts
+init_zod();
+init_harness_name();
+var MAX_SNAPSHOT_BYTES = 16 * 1024 * 1024;
+var Base64 = external_exports.base64();
+var Snapshot = external_exports.object({
+  version: external_exports.literal(1),
+  startSha: external_exports.string().regex(/^[0-9a-f]{40}$/),
+  takenAt: external_exports.iso.datetime(),
+  /** Null while nothing was changed. */
+  bundle: Base64.nullable(),
+  session: external_exports.object({
+    harness: HarnessName,
+    id: external_exports.string().regex(/^[\w.-]{1,200}$/).nullable(),
+    /**
+     * What the harness needs to go on with the session: the file in its place, by no name, or the files of a directory
+     * there. Null where it cannot, or it is too large.
+     */
+    transcript: external_exports.array(external_exports.object({ name: external_exports.string().regex(/^(?:[\w-][\w.-]{0,100})?$/), content: Base64 })).max(10).nullable(),
+    /** What was done so far in words, for a harness that cannot go on with the session. */
+    summary: external_exports.string().max(2e4)
+  })
+});
 
-// src/runner/workspace.ts
-async function createWorkspace(parent, path2) {
-  await mkdir9(parent, { recursive: true });
-  const root = await mkdtemp5(join20(parent, "baton-"));
-  const place = { gitDir: join20(root, "repository.git"), homeDir: join20(root, "git-home"), path: path2 };
-  const exchangeDir = join20(root, "exchange");
-  const workspace = {
-    place,
-    workTree: join20(root, "work"),
-    homeDir: join20(root, "home"),
-    tempDir: join20(root, "tmp"),
-    promptFile: join20(exchangeDir, "prompt.md"),
-    briefingFile: join20(exchangeDir, "briefing.json"),
-    resultFile: join20(exchangeDir, "result.json"),
-    skillsDir: join20(exchangeDir, "skills"),
-    bundleFile: join20(root, "work.bundle")
-  };
-  for (const directory of [exchangeDir, workspace.homeDir, workspace.tempDir]) await mkdir9(directory);
-  await createRepository(place);
-  return workspace;
+// src/runner/snapshot/pack-snapshot.ts
+var pack = promisify(gzip);
+var unpack = promisify(gunzip);
+var MAX_UNPACKED_BYTES = 8 * MAX_SNAPSHOT_BYTES;
+async function packSnapshot(snapshot) {
+  const whole = await pack(JSON.stringify(snapshot));
+  if (whole.length <= MAX_SNAPSHOT_BYTES) return whole;
+  if (snapshot.session.transcript === null) return null;
+  return packSnapshot({ ...snapshot, session: { ...snapshot.session, transcript: null } });
 }
-
-// src/runner/session/account-for-model.ts
-var MAX_SHARE = 0.05;
-var MAX_TOKENS2 = 2e3;
-function accountForModel(outcome, { wire, limit }) {
-  const counted = {
-    ...outcome,
-    usage: outcome.usage ?? wire.usage,
-    modelRequests: outcome.modelRequests ?? (wire.requests === 0 ? null : wire.requests)
-  };
-  return {
-    outcome: limit === null ? counted : endAtLimit(counted, limit),
-    notice: compare(outcome.usage, wire)
-  };
-}
-function endAtLimit(outcome, limit) {
-  if (outcome.kind === "result") return outcome;
-  const summary2 = `${limit} A larger one in the policy lets an attempt use more.`;
-  return {
-    ...outcome,
-    failure: "agent",
-    summary: summary2,
-    stopReason: "budget",
-    error: { class: "config", httpStatus: null, message: summary2, retryable: false },
-    isTruncated: false
-  };
-}
-function compare(told, { usage, estimated }) {
-  if (told === null || usage === null || estimated > 0) return null;
-  const agrees = isClose(told.inputTokens, usage.inputTokens) && isClose(told.outputTokens, usage.outputTokens);
-  if (agrees) return null;
-  return `The agent's program says that it used ${told.inputTokens} tokens in and ${told.outputTokens} out; on the way to its model there were ${usage.inputTokens} and ${usage.outputTokens}.`;
-}
-function isClose(one2, other) {
-  return Math.abs(one2 - other) <= Math.max(MAX_TOKENS2, MAX_SHARE * Math.max(one2, other));
-}
-
-// src/runner/session/confine-session.ts
-import { dirname as dirname13 } from "node:path";
-async function confineSession(job, briefing, given) {
-  const { examination, workspace, model } = given;
-  const { workTree, homeDir, tempDir } = workspace;
-  job.host.info(examination.summary);
-  return openSandbox(examination, {
-    folders: { workTree, homeDir, tempDir, exchangeDir: dirname13(workspace.resultFile) },
-    job: job.env,
-    readable: [job.toolsDir],
-    wish: briefing.sandbox,
-    // The model is at the same address within as without.
-    forwards: model === null ? [] : [{ port: Number(new URL(model.access.baseUrl).port), socket: model.socketPath }],
-    onRefused: (text4) => {
-      given.emit({ type: "notice", level: "warning", text: text4 });
-    }
-  });
-}
-function judgeSandbox({ sandbox }, { level, summary: summary2 }) {
-  if (!sandbox.required || level === "full") return null;
-  return `The policy requires a sandbox that this runner does not have: use a runner that allows namespaces, as GitHub's own do, or take sandbox.required out of the policy. ${summary2}`;
-}
-
-// src/contract/cost/price-usage.ts
-init_price_table();
-var MILLION = 1000000n;
-function priceUsage(usage) {
-  if (usage.model === null) return unpriced("The agent did not say which model it used.");
-  const row = findPrices(usage.model);
-  if (row === null) return unpriced(`The price table has no model ${JSON.stringify(usage.model)}.`);
-  const { cacheWrite } = row.prices;
-  if (cacheWrite === null && usage.cacheCreationInputTokens > 0) {
-    return unpriced(`The price table has no price for what ${row.model} writes to a cache.`);
+async function unpackSnapshot(bytes) {
+  try {
+    const text4 = await unpack(bytes, { maxOutputLength: MAX_UNPACKED_BYTES });
+    const parsed = Snapshot.safeParse(JSON.parse(text4.toString("utf8")));
+    if (parsed.success) return ok(parsed.data);
+  } catch {
   }
-  return { costMicroUsd: costOf2(usage, row.prices), unpriced: null };
+  return err("The snapshot cannot be read.");
 }
-function costOf2(usage, prices) {
-  const { inputTokens, cacheReadInputTokens, cacheCreationInputTokens, outputTokens } = usage;
-  const parts = [
-    [inputTokens - cacheReadInputTokens - cacheCreationInputTokens, prices.input],
-    [cacheReadInputTokens, prices.cacheRead],
-    [cacheCreationInputTokens, prices.cacheWrite ?? 0],
-    [outputTokens, prices.output]
-  ];
-  const sum2 = parts.reduce((total, [tokens, price]) => total + BigInt(tokens) * BigInt(price), 0n);
-  return Number((sum2 + MILLION / 2n) / MILLION);
-}
-function unpriced(why) {
-  return { costMicroUsd: null, unpriced: why };
-}
-
-// src/runner/session/finish-session.ts
-function finishSession(outcome, told) {
-  const usageTotal = usageOf4(outcome, told.model);
-  return {
-    type: "run.finished",
-    ...endOf2(outcome, told.stopped),
-    resultText: outcome.resultText,
-    structuredOutput: outcome.structuredOutput,
-    usageTotal,
-    wireUsage: told.wireUsage ?? null,
-    ...costOf3(usageTotal),
-    modelRequests: outcome.modelRequests,
-    exitCode: outcome.exitCode,
-    signal: outcome.signal,
-    durationMs: told.durationMs,
-    permissionDenials: [...outcome.permissionDenials]
-  };
-}
-function usageOf4(outcome, model) {
-  return outcome.usage && { ...outcome.usage, model: outcome.usage.model ?? model };
-}
-function endOf2(outcome, stopped) {
-  if (stopped?.kind === "limit") {
-    const error63 = { class: "sandbox", httpStatus: null, message: stopped.why, retryable: false };
-    return { status: "error", stopReason: "error", error: error63 };
-  }
-  if (stopped !== null) return { status: "cancelled", stopReason: "cancelled", error: null };
-  const { stopReason } = outcome;
-  if (outcome.kind === "result") return { status: "ok", stopReason, error: null };
-  const unnamed = { class: "unknown", httpStatus: null, message: outcome.summary, retryable: false };
-  return {
-    status: outcome.isTruncated ? "truncated" : "error",
-    stopReason: outcome.error === null ? "error" : stopReason,
-    error: outcome.error ?? unnamed
-  };
-}
-function costOf3(usage) {
-  if (usage === null) return { costMicroUsd: null, costSource: "none" };
-  const { costMicroUsd } = priceUsage(usage);
-  if (costMicroUsd !== null) return { costMicroUsd, costSource: "ours" };
-  return { costMicroUsd: usage.costMicroUsd, costSource: usage.costMicroUsd === null ? "none" : "cli" };
-}
-
-// src/runner/session/hand-over.ts
-init_report();
-import { createHash } from "node:crypto";
 
 // src/runner/git/bundle.ts
 init_result();
-import { readFile as readFile7, stat as stat2 } from "node:fs/promises";
+import { readFile as readFile8, stat as stat2 } from "node:fs/promises";
 
 // src/runner/git/commit-work-tree.ts
 init_result();
 import { lstat as lstat5 } from "node:fs/promises";
-import { join as join21 } from "node:path";
+import { join as join20 } from "node:path";
 
 // src/runner/git/raw-diff.ts
 init_result();
@@ -60125,7 +60225,7 @@ async function changedBytes(place, workTree) {
   let bytes = 0;
   for (const path2 of new Set(listed.toString("utf8").split("\0"))) {
     if (path2 === "") continue;
-    const stats = await lstat5(join21(workTree, path2)).catch(() => null);
+    const stats = await lstat5(join20(workTree, path2)).catch(() => null);
     if (stats?.isFile() === true) bytes += stats.size;
   }
   return bytes;
@@ -60158,7 +60258,7 @@ async function createBundle(place, file2, maxBytes) {
   const { size } = await stat2(file2);
   if (size > maxBytes)
     return err(`The work packs into ${size} bytes; at most ${maxBytes} can be handed over.`);
-  return ok(await readFile7(file2));
+  return ok(await readFile8(file2));
 }
 async function unpackBundle(place, file2, startSha) {
   const verified = await runGit(place, ["bundle", "verify", "--quiet", file2]);
@@ -60183,6 +60283,363 @@ async function unpackBundle(place, file2, startSha) {
     return err(`The work is not built on ${startSha.slice(0, 12)}, where it began.`);
   return ok(headSha);
 }
+
+// src/runner/snapshot/transcript-files.ts
+import { mkdir as mkdir8, readdir as readdir7, readFile as readFile9, stat as stat3, writeFile as writeFile6 } from "node:fs/promises";
+import { dirname as dirname13, join as join21 } from "node:path";
+var OF_DATABASE = /^[\w-]+\.db(?:-wal|-shm)?$/;
+async function readTranscriptFiles(place) {
+  const names = (await stat3(place)).isDirectory() ? (await readdir7(place)).filter((name) => OF_DATABASE.test(name)) : [""];
+  const before = await likenessOf(place, names);
+  if (before.bytes > MAX_SNAPSHOT_BYTES) return null;
+  const files = [];
+  for (const name of names) {
+    files.push({ name, content: (await readFile9(join21(place, name))).toString("base64") });
+  }
+  const after = await likenessOf(place, names);
+  return names.length > 1 && after.times !== before.times ? null : files;
+}
+async function likenessOf(place, names) {
+  const stats = await Promise.all(names.map((name) => stat3(join21(place, name), { bigint: true })));
+  return {
+    bytes: stats.reduce((sum2, { size }) => sum2 + Number(size), 0),
+    times: stats.map(({ mtimeNs, size }) => `${mtimeNs}/${size}`).join()
+  };
+}
+async function writeTranscriptFiles(place, files) {
+  for (const { name, content: content3 } of files) {
+    const file2 = join21(place, name);
+    await mkdir8(dirname13(file2), { recursive: true });
+    await writeFile6(file2, Buffer.from(content3, "base64"), { mode: 384 });
+  }
+}
+
+// src/runner/snapshot/transcripts.ts
+init_gemini();
+init_opencode();
+var TRANSCRIPTS = {
+  claude: CLAUDE.transcript,
+  codex: CODEX.transcript,
+  gemini: GEMINI.transcript,
+  opencode: OPENCODE.transcript
+};
+
+// src/runner/snapshot/take-snapshot.ts
+async function takeSnapshot(given) {
+  const { briefing, workspace, notes, at } = given;
+  const work2 = await takeWork(briefing, workspace, at);
+  const harness = briefing.harness.name;
+  const id = notes.sessionId();
+  const transcript = id === null ? null : await readTranscript(harness, workspace, id);
+  const summary2 = notes.summary();
+  return {
+    snapshot: {
+      version: 1,
+      startSha: startCommit(briefing),
+      takenAt: at.toISOString(),
+      bundle: work2?.bundle.toString("base64") ?? null,
+      session: { harness, id, transcript, summary: summary2 }
+    },
+    likeness: JSON.stringify([work2?.tree ?? null, id, sizesOf(transcript), summary2])
+  };
+}
+function sizesOf(transcript) {
+  return transcript?.map(({ content: content3 }) => content3.length) ?? null;
+}
+async function takeWork({ stage, attempt }, { place, workTree, snapshotFile }, at) {
+  if (stage !== "test" && stage !== "implement") return null;
+  const work2 = await commitWorkTree(place, { workTree, message: `${stage}: so far of ${attempt}`, at });
+  if (!work2.ok || work2.value.headSha === null) return null;
+  const bundle = await createBundle(place, snapshotFile, MAX_SNAPSHOT_BYTES);
+  if (!bundle.ok) return null;
+  return {
+    tree: await gitText(place, ["rev-parse", `${work2.value.headSha}^{tree}`]),
+    bundle: bundle.value
+  };
+}
+async function readTranscript(harness, machine, sessionId) {
+  const place = await TRANSCRIPTS[harness]?.find(machine, sessionId) ?? null;
+  return place === null ? null : readTranscriptFiles(place);
+}
+
+// src/runner/snapshot/keep-snapshots.ts
+var HEARTBEATS_PER_SNAPSHOT = 2;
+function keepSnapshots(kept) {
+  const finishing = new AbortController();
+  const state = { likeness: "", hasComplained: false };
+  const keeping = keepUntil(finishing.signal, kept, state);
+  return {
+    finish: async () => {
+      finishing.abort();
+      await keeping;
+    },
+    keep: () => keepOnce(kept, state)
+  };
+}
+async function keepUntil(finishing, kept, state) {
+  const intervalMs = kept.briefing.heartbeatMs * HEARTBEATS_PER_SNAPSHOT;
+  for (; ; ) {
+    await kept.timers.sleep(intervalMs, finishing).catch(() => void 0);
+    if (finishing.aborted) return;
+    await keepOnce(kept, state);
+  }
+}
+async function keepOnce(kept, state) {
+  try {
+    const { snapshot, likeness } = await takeSnapshot({ ...kept, at: kept.timers.now() });
+    const isEmpty = snapshot.bundle === null && snapshot.session.summary === "";
+    if (isEmpty || likeness === state.likeness) return;
+    const packed = await packSnapshot(snapshot);
+    if (packed === null) throw new Error("What was done so far is too large for a snapshot.");
+    const uploaded = await kept.client.uploadSnapshot(kept.token, packed);
+    if (uploaded.ok) state.likeness = likeness;
+  } catch (cause) {
+    if (state.hasComplained) return;
+    state.hasComplained = true;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const text4 = `No snapshot could be kept, so a lost runner would take this work along: ${why}`;
+    kept.log.emit({ type: "notice", level: "warning", text: text4 });
+  }
+}
+
+// src/runner/snapshot/restore-snapshot.ts
+init_result();
+import { writeFile as writeFile7 } from "node:fs/promises";
+async function restoreSnapshot(given) {
+  const restored = await tryToRestore(given);
+  const { attempt, log } = given;
+  if (restored.ok) {
+    const how = restored.value.sessionId === null ? "from what it did" : "in its session";
+    const text5 = `Attempt ${attempt} was lost: this one goes on ${how}.`;
+    log.emit({ type: "notice", level: "info", text: text5 });
+    return restored.value;
+  }
+  const text4 = `What attempt ${attempt} had done is not used: ${restored.error}`;
+  log.emit({ type: "notice", level: "warning", text: text4 });
+  return null;
+}
+async function tryToRestore(given) {
+  const { client: client2, token, briefing, workspace } = given;
+  try {
+    const downloaded = await client2.downloadSnapshot(token);
+    if (!downloaded.ok) return err(downloaded.error.message);
+    const snapshot = await unpackSnapshot(downloaded.value);
+    if (!snapshot.ok) return snapshot;
+    const work2 = await restoreWork(snapshot.value, briefing, workspace);
+    if (!work2.ok) return work2;
+    return ok(await restoreSession(snapshot.value.session, briefing, workspace));
+  } catch (cause) {
+    return err(cause instanceof Error ? cause.message : String(cause));
+  }
+}
+async function restoreWork({ startSha, bundle }, briefing, { place, workTree, snapshotFile }) {
+  if (startSha !== startCommit(briefing)) return err("The branch has moved since.");
+  if (bundle === null) return ok(null);
+  await writeFile7(snapshotFile, Buffer.from(bundle, "base64"));
+  const head = await unpackBundle(place, snapshotFile, startSha);
+  if (!head.ok) return head;
+  await gitOutput(place, ["read-tree", "-m", "-u", START_REF, head.value], { workTree });
+  return ok(null);
+}
+async function restoreSession({ harness, id, transcript, summary: summary2 }, briefing, place) {
+  const own4 = harness === briefing.harness.name ? TRANSCRIPTS[harness] : void 0;
+  if (own4 === void 0 || id === null || transcript === null) return { harness, sessionId: null, summary: summary2 };
+  await writeTranscriptFiles(own4.place(place, id), transcript);
+  return { harness, sessionId: id, summary: summary2 };
+}
+
+// src/runner/snapshot/session-notes.ts
+var MAX_LINES = 60;
+var MAX_LINE_CHARACTERS4 = 300;
+function createSessionNotes() {
+  const lines = [];
+  let sessionId = null;
+  function add(line) {
+    const plain2 = line.replace(/\s+/g, " ").trim();
+    if (plain2 === "") return;
+    lines.push(plain2.length > MAX_LINE_CHARACTERS4 ? `${plain2.slice(0, MAX_LINE_CHARACTERS4 - 1)}…` : plain2);
+    if (lines.length > MAX_LINES) lines.shift();
+  }
+  return {
+    note: (event) => {
+      if (event.type === "run.started") sessionId = event.sessionId;
+      else if (event.type === "message" && event.role === "assistant") add(event.text);
+      else if (event.type === "tool_call") add(`- ${event.title}`);
+      else if (event.type === "tool_result" && event.status !== "completed") add(`  ${event.status}`);
+    },
+    sessionId: () => sessionId,
+    summary: () => lines.join("\n")
+  };
+}
+
+// src/runner/workspace.ts
+import { mkdir as mkdir10, mkdtemp as mkdtemp5 } from "node:fs/promises";
+import { join as join22 } from "node:path";
+
+// src/runner/git/create-repository.ts
+import { mkdir as mkdir9 } from "node:fs/promises";
+async function createRepository(place) {
+  await mkdir9(place.homeDir, { recursive: true });
+  await mkdir9(place.gitDir, { recursive: true });
+  await gitOutput(place, ["init", "--quiet", "--bare", "--template="]);
+}
+
+// src/runner/workspace.ts
+async function createWorkspace(parent, path2) {
+  await mkdir10(parent, { recursive: true });
+  const root = await mkdtemp5(join22(parent, "baton-"));
+  const place = { gitDir: join22(root, "repository.git"), homeDir: join22(root, "git-home"), path: path2 };
+  const exchangeDir = join22(root, "exchange");
+  const workspace = {
+    place,
+    workTree: join22(root, "work"),
+    homeDir: join22(root, "home"),
+    tempDir: join22(root, "tmp"),
+    promptFile: join22(exchangeDir, "prompt.md"),
+    briefingFile: join22(exchangeDir, "briefing.json"),
+    resultFile: join22(exchangeDir, "result.json"),
+    skillsDir: join22(exchangeDir, "skills"),
+    bundleFile: join22(root, "work.bundle"),
+    snapshotFile: join22(root, "snapshot.bundle")
+  };
+  for (const directory of [exchangeDir, workspace.homeDir, workspace.tempDir]) await mkdir10(directory);
+  await createRepository(place);
+  return workspace;
+}
+
+// src/runner/session/account-for-model.ts
+var MAX_SHARE = 0.05;
+var MAX_TOKENS4 = 2e3;
+function accountForModel(outcome, { wire, limit }) {
+  const counted = {
+    ...outcome,
+    usage: outcome.usage ?? wire.usage,
+    modelRequests: outcome.modelRequests ?? (wire.requests === 0 ? null : wire.requests)
+  };
+  return {
+    outcome: limit === null ? counted : endAtLimit(counted, limit),
+    notice: compare(outcome.usage, wire)
+  };
+}
+function endAtLimit(outcome, limit) {
+  if (outcome.kind === "result") return outcome;
+  const summary2 = `${limit} A larger one in the policy lets an attempt use more.`;
+  return {
+    ...outcome,
+    failure: "agent",
+    summary: summary2,
+    stopReason: "budget",
+    error: { class: "config", httpStatus: null, message: summary2, retryable: false },
+    isTruncated: false
+  };
+}
+function compare(told, { usage, estimated }) {
+  if (told === null || usage === null || estimated > 0) return null;
+  const agrees = isClose(told.inputTokens, usage.inputTokens) && isClose(told.outputTokens, usage.outputTokens);
+  if (agrees) return null;
+  return `The agent's program says that it used ${told.inputTokens} tokens in and ${told.outputTokens} out; on the way to its model there were ${usage.inputTokens} and ${usage.outputTokens}.`;
+}
+function isClose(one2, other) {
+  return Math.abs(one2 - other) <= Math.max(MAX_TOKENS4, MAX_SHARE * Math.max(one2, other));
+}
+
+// src/runner/session/confine-session.ts
+import { dirname as dirname14 } from "node:path";
+async function confineSession(job, briefing, given) {
+  const { examination, workspace, model } = given;
+  const { workTree, homeDir, tempDir } = workspace;
+  job.host.info(examination.summary);
+  return openSandbox(examination, {
+    folders: { workTree, homeDir, tempDir, exchangeDir: dirname14(workspace.resultFile) },
+    job: job.env,
+    readable: [job.toolsDir],
+    wish: briefing.sandbox,
+    // The model is at the same address within as without.
+    forwards: model === null ? [] : [{ port: Number(new URL(model.access.baseUrl).port), socket: model.socketPath }],
+    onRefused: (text4) => {
+      given.emit({ type: "notice", level: "warning", text: text4 });
+    }
+  });
+}
+function judgeSandbox({ sandbox }, { level, summary: summary2 }) {
+  if (!sandbox.required || level === "full") return null;
+  return `The policy requires a sandbox that this runner does not have: use a runner that allows namespaces, as GitHub's own do, or take sandbox.required out of the policy. ${summary2}`;
+}
+
+// src/contract/cost/price-usage.ts
+init_price_table();
+var MILLION = 1000000n;
+function priceUsage(usage) {
+  if (usage.model === null) return unpriced("The agent did not say which model it used.");
+  const row = findPrices(usage.model);
+  if (row === null) return unpriced(`The price table has no model ${JSON.stringify(usage.model)}.`);
+  const { cacheWrite } = row.prices;
+  if (cacheWrite === null && usage.cacheCreationInputTokens > 0) {
+    return unpriced(`The price table has no price for what ${row.model} writes to a cache.`);
+  }
+  return { costMicroUsd: costOf2(usage, row.prices), unpriced: null };
+}
+function costOf2(usage, prices) {
+  const { inputTokens, cacheReadInputTokens, cacheCreationInputTokens, outputTokens } = usage;
+  const parts = [
+    [inputTokens - cacheReadInputTokens - cacheCreationInputTokens, prices.input],
+    [cacheReadInputTokens, prices.cacheRead],
+    [cacheCreationInputTokens, prices.cacheWrite ?? 0],
+    [outputTokens, prices.output]
+  ];
+  const sum2 = parts.reduce((total, [tokens, price]) => total + BigInt(tokens) * BigInt(price), 0n);
+  return Number((sum2 + MILLION / 2n) / MILLION);
+}
+function unpriced(why) {
+  return { costMicroUsd: null, unpriced: why };
+}
+
+// src/runner/session/finish-session.ts
+function finishSession(outcome, told) {
+  const usageTotal = usageOf4(outcome, told.model);
+  return {
+    type: "run.finished",
+    ...endOf3(outcome, told.stopped),
+    resultText: outcome.resultText,
+    structuredOutput: outcome.structuredOutput,
+    usageTotal,
+    wireUsage: told.wireUsage ?? null,
+    ...costOf3(usageTotal),
+    modelRequests: outcome.modelRequests,
+    exitCode: outcome.exitCode,
+    signal: outcome.signal,
+    durationMs: told.durationMs,
+    permissionDenials: [...outcome.permissionDenials]
+  };
+}
+function usageOf4(outcome, model) {
+  return outcome.usage && { ...outcome.usage, model: outcome.usage.model ?? model };
+}
+function endOf3(outcome, stopped) {
+  if (stopped?.kind === "limit") {
+    const error63 = { class: "sandbox", httpStatus: null, message: stopped.why, retryable: false };
+    return { status: "error", stopReason: "error", error: error63 };
+  }
+  if (stopped !== null) return { status: "cancelled", stopReason: "cancelled", error: null };
+  const { stopReason } = outcome;
+  if (outcome.kind === "result") return { status: "ok", stopReason, error: null };
+  const unnamed = { class: "unknown", httpStatus: null, message: outcome.summary, retryable: false };
+  return {
+    status: outcome.isTruncated ? "truncated" : "error",
+    stopReason: outcome.error === null ? "error" : stopReason,
+    error: outcome.error ?? unnamed
+  };
+}
+function costOf3(usage) {
+  if (usage === null) return { costMicroUsd: null, costSource: "none" };
+  const { costMicroUsd } = priceUsage(usage);
+  if (costMicroUsd !== null) return { costMicroUsd, costSource: "ours" };
+  return { costMicroUsd: usage.costMicroUsd, costSource: usage.costMicroUsd === null ? "none" : "cli" };
+}
+
+// src/runner/session/hand-over.ts
+init_report();
+import { createHash } from "node:crypto";
 
 // src/runner/git/read-diff.ts
 async function readDiff(place, headSha) {
@@ -60306,7 +60763,7 @@ function reportUsage({ briefing }, outcome) {
 
 // src/runner/harness/install-cli.ts
 init_result();
-import { delimiter as delimiter2, join as join23 } from "node:path";
+import { delimiter as delimiter2, join as join24 } from "node:path";
 
 // src/runner/harness/install-package.ts
 init_zod();
@@ -60314,23 +60771,23 @@ init_result();
 init_end_session();
 init_run_program();
 init_output_tail();
-import { randomUUID as randomUUID5 } from "node:crypto";
-import { access as access4, constants as constants6, mkdir as mkdir10, readFile as readFile8, rename as rename3, rm as rm8 } from "node:fs/promises";
-import { delimiter, dirname as dirname14, join as join22 } from "node:path";
+import { randomUUID as randomUUID4 } from "node:crypto";
+import { access as access4, constants as constants6, mkdir as mkdir11, readFile as readFile10, rename as rename3, rm as rm8 } from "node:fs/promises";
+import { delimiter, dirname as dirname15, join as join23 } from "node:path";
 var NPM_VARIABLES = /^(?:PATH|HOME|LANG|HTTPS?_PROXY|NO_PROXY|SSL_CERT_FILE|SSL_CERT_DIR|NODE_EXTRA_CA_CERTS|NODE_AUTH_TOKEN|NPM_CONFIG_.+)$/i;
 var PackageFile = external_exports.object({
   version: external_exports.string(),
   scripts: external_exports.object({ postinstall: external_exports.string().optional() }).optional()
 });
 async function installPackage(machine, wanted) {
-  const home = join22(machine.directory, `${wanted.package.replaceAll("/", "+")}@${wanted.version}`);
+  const home = join23(machine.directory, `${wanted.package.replaceAll("/", "+")}@${wanted.version}`);
   const program = programIn(home, wanted);
   if (await isExecutable(program)) return ok(program);
   const text4 = `Installing ${wanted.package}@${wanted.version} with npm.`;
   machine.emit({ type: "notice", level: "info", text: text4 });
-  const fresh = `${home}.${randomUUID5()}`;
+  const fresh = `${home}.${randomUUID4()}`;
   try {
-    await mkdir10(fresh, { recursive: true });
+    await mkdir11(fresh, { recursive: true });
     const problem = await installInto(machine, fresh, wanted);
     if (problem !== null) return err(problem);
     await moveThere(fresh, home, program);
@@ -60348,14 +60805,14 @@ async function isExecutable(file2) {
   );
 }
 function programIn(home, { program }) {
-  return join22(home, "node_modules", ".bin", program);
+  return join23(home, "node_modules", ".bin", program);
 }
 async function installInto(machine, fresh, wanted) {
   const name = `${wanted.package}@${wanted.version}`;
   const installed = await tryProgram(machine, npmInstall(name), npmEnvironment(machine), fresh);
   if (installed.exitCode !== 0) return `npm could not install ${name} (${reasonOf2(installed.output)})`;
-  const directory = join22(fresh, "node_modules", wanted.package);
-  const file2 = PackageFile.parse(JSON.parse(await readFile8(join22(directory, "package.json"), "utf8")));
+  const directory = join23(fresh, "node_modules", wanted.package);
+  const file2 = PackageFile.parse(JSON.parse(await readFile10(join23(directory, "package.json"), "utf8")));
   if (file2.version !== wanted.version) return `what npm installed as ${name} is version ${file2.version}`;
   const script = file2.scripts?.postinstall;
   if (script !== void 0) {
@@ -60370,13 +60827,15 @@ function npmInstall(name) {
   return ["npm", "install", "--prefix", ".", "--loglevel=error", ...flags, name];
 }
 async function moveThere(fresh, home, program) {
-  if (await isExecutable(program)) return;
-  await rm8(home, { recursive: true, force: true });
   try {
     await rename3(fresh, home);
+    return;
   } catch (cause) {
-    if (!await isExecutable(program)) throw cause;
+    if (await isExecutable(program)) return;
+    if (!["ENOTEMPTY", "EEXIST"].includes(codeOf(cause))) throw cause;
   }
+  await rm8(home, { recursive: true, force: true });
+  await rename3(fresh, home);
 }
 function reasonOf2(output2) {
   const lines = output2.split("\n").filter((line) => line.trim() !== "" && !line.includes("A complete log of"));
@@ -60393,7 +60852,7 @@ async function tryProgram({ stop, timers, directory, env: job }, argv, env, cwd 
   const onLine = (_stream, line) => {
     output2.add(line);
   };
-  const path2 = [job["PATH"] ?? "", dirname14(process.execPath)].filter((part) => part !== "").join(delimiter);
+  const path2 = [job["PATH"] ?? "", dirname15(process.execPath)].filter((part) => part !== "").join(delimiter);
   try {
     const program = { argv, cwd, env: { HOME: directory, ...env, PATH: path2 }, stdin: "", onLine };
     const { exitCode } = await runProgram(program, { stop, timers, grace: () => DEFAULT_GRACE });
@@ -60426,7 +60885,7 @@ async function versionOf(machine, program) {
 }
 async function findOnPath(path2, program) {
   for (const directory of path2.split(delimiter2).filter((each) => each.startsWith("/"))) {
-    const file2 = join23(directory, program);
+    const file2 = join24(directory, program);
     if (await isExecutable(file2)) return file2;
   }
   return null;
@@ -60496,7 +60955,7 @@ init_harness_pins();
 init_find_known_agent();
 import { mkdtemp as mkdtemp6, rm as rm9 } from "node:fs/promises";
 import { tmpdir as tmpdir2 } from "node:os";
-import { join as join24 } from "node:path";
+import { join as join25 } from "node:path";
 
 // src/runner/model-proxy/describe-dollars.ts
 function describeDollars(microUsd) {
@@ -60504,9 +60963,8 @@ function describeDollars(microUsd) {
   return `$${places}`;
 }
 
-// src/runner/model-proxy/model-upstream.ts
-init_result();
-var VARIABLES = {
+// src/contract/harness/model-variables.ts
+var MODEL_VARIABLES = {
   anthropic: {
     keys: [
       { name: "ANTHROPIC_API_KEY", kind: "api-key" },
@@ -60531,16 +60989,25 @@ var VARIABLES = {
     defaultAddress: null
   }
 };
+
+// src/runner/model-proxy/model-upstream.ts
+init_result();
 var MODEL_KEY_NAMES = /* @__PURE__ */ new Set([
-  ...Object.values(VARIABLES).flatMap(({ keys }) => keys.map(({ name }) => name)),
+  ...Object.values(MODEL_VARIABLES).flatMap(({ keys }) => keys.map(({ name }) => name)),
   "CLAUDE_CODE_OAUTH_TOKEN",
   "CODEX_API_KEY",
   "GOOGLE_API_KEY"
 ]);
+function hasModelKey(protocol, env) {
+  return findKey(protocol, env) !== null;
+}
+function findKey(protocol, env) {
+  return MODEL_VARIABLES[protocol].keys.find(({ name }) => (env[name] ?? "").trim() !== "") ?? null;
+}
 function findModelUpstream(protocol, env) {
-  const { keys, address, defaultAddress } = VARIABLES[protocol];
-  const found = keys.find(({ name }) => (env[name] ?? "").trim() !== "");
-  if (found === void 0) {
+  const { keys, address, defaultAddress } = MODEL_VARIABLES[protocol];
+  const found = findKey(protocol, env);
+  if (found === null) {
     return err(
       `The job has no key for the model: give the step of the agent job ${keys[0]?.name ?? ""} from a secret.`
     );
@@ -61704,8 +62171,8 @@ async function startModel(job, given) {
       () => void 0
     );
   }
-  const directory = await mkdtemp6(join24(tmpdir2(), "baton-model-"));
-  const socketPath = join24(directory, "model.sock");
+  const directory = await mkdtemp6(join25(tmpdir2(), "baton-model-"));
+  const socketPath = join25(directory, "model.sock");
   const proxy = await startModelProxy({
     upstream,
     limits: { models: model === null ? null : [model], budgetMicroUsd: briefing.limits.budgetMicroUsd },
@@ -61737,8 +62204,9 @@ function protocolOf({ name, settings }, env) {
   if (name !== "acp") return null;
   const known = findKnownAgent(settings);
   if (known !== null) return HARNESS_PINS[known].protocol;
-  return (env["BATON_MODEL_KEY"] ?? "") === "" ? null : "chat-completions";
+  return PROTOCOLS_BY_KEY.find((protocol) => hasModelKey(protocol, env)) ?? null;
 }
+var PROTOCOLS_BY_KEY = ["chat-completions", "anthropic", "responses", "gemini"];
 function findPassedKey({ passEnv, env }, harness, upstream) {
   const passed = passEnv.find((name) => MODEL_KEY_NAMES.has(name) || env[name]?.trim() === upstream.key);
   if (passed === void 0) return null;
@@ -61751,17 +62219,17 @@ function judgeBudget(model, budgetMicroUsd) {
 }
 
 // src/runner/session/place-skills.ts
-import { mkdir as mkdir11, writeFile as writeFile6 } from "node:fs/promises";
-import { dirname as dirname15, join as join25 } from "node:path";
+import { mkdir as mkdir12, writeFile as writeFile8 } from "node:fs/promises";
+import { dirname as dirname16, join as join26 } from "node:path";
 async function placeSkills(directory, skills) {
   for (const { name, files } of skills) {
     for (const { path: path2, text: text4 } of files) {
-      const file2 = join25(directory, name, path2);
-      if (!file2.startsWith(join25(directory, name, "/"))) {
+      const file2 = join26(directory, name, path2);
+      if (!file2.startsWith(join26(directory, name, "/"))) {
         throw new Error(`The skill ${name} has a file outside of its folder: ${path2}.`);
       }
-      await mkdir11(dirname15(file2), { recursive: true });
-      await writeFile6(file2, text4);
+      await mkdir12(dirname16(file2), { recursive: true });
+      await writeFile8(file2, text4);
     }
   }
 }
@@ -61778,8 +62246,28 @@ async function runSession(job, given) {
     examineSandbox({ env: job.env, tempDir: job.tempDir, timers: systemTimers }),
     checkOut(job, briefing, workspace)
   ]);
-  const outcome = await runAgent2(job, session, { workspace, examination });
-  return handOver(job, session, { workspace, outcome });
+  return runKept(job, await withRestored(job, session, workspace), { workspace, examination });
+}
+async function withRestored(job, session, workspace) {
+  if (session.snapshot === null) return session;
+  const { client: client2 } = job;
+  const resume = await restoreSnapshot({ ...session, client: client2, attempt: session.snapshot, workspace });
+  return { ...session, briefing: cleanBriefing({ ...session.briefing, resume }) };
+}
+async function runKept(job, session, { workspace, examination }) {
+  const notes = createSessionNotes();
+  const { client: client2, timers } = job;
+  const keeper = keepSnapshots({ ...session, client: client2, timers, workspace, notes });
+  let outcome;
+  try {
+    outcome = await runAgent2(job, session, { workspace, examination, notes });
+  } finally {
+    await keeper.finish();
+  }
+  const report = await handOver(job, session, { workspace, outcome });
+  const isInterrupted = report.outcome === "failed" ? leavesWork(report.failure) : report.outcome === "cancelled";
+  if (isInterrupted) await keeper.keep();
+  return report;
 }
 async function checkOut(job, briefing, workspace) {
   const { place, workTree } = workspace;
@@ -61798,9 +62286,9 @@ async function runAgent2(job, session, machine) {
   const { briefing, log, stop } = session;
   const { workspace } = machine;
   const prompt = renderPrompt(briefing);
-  await writeFile7(workspace.promptFile, prompt);
+  await writeFile9(workspace.promptFile, prompt);
   await placeSkills(workspace.skillsDir, briefing.skills);
-  await writeFile7(workspace.briefingFile, `${JSON.stringify(briefing, null, 2)}
+  await writeFile9(workspace.briefingFile, `${JSON.stringify(briefing, null, 2)}
 `);
   const startedAt = job.timers.now().getTime();
   const { model } = briefing.harness;
@@ -61813,6 +62301,7 @@ async function runAgent2(job, session, machine) {
 async function runIfPossible(job, session, machine) {
   const { briefing, log, stop } = session;
   const emit = (event) => {
+    machine.notes.note(event);
     log.emit(event);
   };
   const unconfined = judgeSandbox(briefing, machine.examination);
@@ -61840,7 +62329,7 @@ async function runWithModel(job, { briefing, stop }, given) {
       emit,
       readBaseFile: readBaseFile.bind(null, workspace)
     });
-    const outcome = await runHarness(harnessSession);
+    const outcome = await runHarness(harnessSession).catch(whenUnconfined);
     harnessSession.started({ harnessVersion: null, sessionId: outcome.sessionId });
     if (model === null) return { outcome, wireUsage: null };
     const closed = await model.close();
@@ -61851,6 +62340,10 @@ async function runWithModel(job, { briefing, stop }, given) {
     await sandbox?.close();
     await model?.close();
   }
+}
+function whenUnconfined(cause) {
+  if (cause instanceof SandboxFailed) return notBegun({ class: "sandbox", message: cause.message });
+  throw cause;
 }
 async function readBaseFile({ place }, path2) {
   const outcome = await runGit(place, ["cat-file", "blob", `${BASE_REF}:${path2}`]);
@@ -61879,7 +62372,7 @@ async function runAgentJob(job) {
   if (report.outcome === "failed") host.fail(report.failure.summary);
   if (report.outcome === "cancelled") host.warning("The attempt was stopped before it was done.");
 }
-async function work(job, { token, briefing }) {
+async function work(job, { token, briefing, snapshot }) {
   const { host, timers, redactor } = job;
   const onLine = (line) => {
     host.info(plainLine(line));
@@ -61901,7 +62394,7 @@ async function work(job, { token, briefing }) {
   });
   host.startGroup(`${briefing.role.name}: ${briefing.stage}, attempt ${briefing.attemptNumber}`);
   try {
-    return await runSession(job, { token, briefing, log, stop });
+    return await runSession(job, { token, snapshot, briefing, log, stop });
   } catch (cause) {
     return crashReport(log, stop, cause);
   } finally {
@@ -61921,7 +62414,7 @@ function crashReport(log, stop, cause) {
 
 // src/runner/deliver-job.ts
 import { createHash as createHash3 } from "node:crypto";
-import { writeFile as writeFile8 } from "node:fs/promises";
+import { writeFile as writeFile10 } from "node:fs/promises";
 
 // src/runner/delivery/inspect-work.ts
 init_result();
@@ -62398,7 +62891,12 @@ init_briefing();
 init_failure();
 var API_PREFIX = "/api/v1";
 var ATTEMPT_TRAILER = "Baton-Attempt";
-var LeaseResponse = external_exports.object({ token: external_exports.string(), briefing: Briefing });
+var LeaseResponse = external_exports.object({
+  token: external_exports.string(),
+  briefing: Briefing,
+  /** The attempt whose snapshot there is to go on with. */
+  snapshot: external_exports.string().nullable().default(null)
+});
 var HeartbeatRequest = external_exports.strictObject({ events: external_exports.array(SequencedSessionEvent).max(1e3) });
 var HeartbeatResponse = external_exports.object({
   directive: external_exports.enum(["continue", "cancel"]),
@@ -62521,7 +63019,7 @@ async function checkAndPush(job, delivery) {
     );
   }
   const { place, bundleFile } = await createWorkspace(job.tempDir, job.env["PATH"] ?? "");
-  await writeFile8(bundleFile, bundle.value);
+  await writeFile10(bundleFile, bundle.value);
   const startSha = startCommit(briefing);
   const remote = job.remoteOf(briefing.repository);
   const commits = [{ sha: startSha, ref: START_REF }];
@@ -62724,6 +63222,7 @@ async function readLimited2(response, maxBytes) {
 // src/runner/reporting/attempt-client.ts
 var EXCHANGE = { totalMs: 12e4, eachMs: 15e3 };
 var HEARTBEAT = { totalMs: 0, eachMs: 15e3 };
+var SNAPSHOT = { totalMs: 0, eachMs: 6e4 };
 var HANDOVER = { totalMs: 6e5, eachMs: 6e4 };
 function createAttemptClient(address) {
   return { ...leaseCalls(address), ...deliveryCalls(address), ...verificationCalls(address) };
@@ -62738,6 +63237,22 @@ function leaseCalls(address) {
       token,
       body,
       patience: HEARTBEAT
+    }),
+    uploadSnapshot: (token, snapshot) => tellServer(address, {
+      what: "the snapshot",
+      method: "PUT",
+      path: "/snapshot",
+      token,
+      body: new Uint8Array(snapshot),
+      patience: SNAPSHOT
+    }),
+    downloadSnapshot: (token) => callServer(address, {
+      what: "the request for the snapshot",
+      method: "GET",
+      path: "/snapshot",
+      token,
+      patience: EXCHANGE,
+      maxBytes: MAX_SNAPSHOT_BYTES
     }),
     uploadBundle: (token, bundle) => tellServer(address, {
       what: "the bundle",
@@ -62967,7 +63482,7 @@ function createJob(host, { server, attempt, token, passEnv }, process2) {
     env,
     passEnv,
     tempDir,
-    toolsDir: join26(env["RUNNER_TOOL_CACHE"] ?? tempDir, "baton"),
+    toolsDir: join27(env["RUNNER_TOOL_CACHE"] ?? tempDir, "baton"),
     cancelled: cancelled2,
     remoteOf: ({ owner, name }) => ({ url: `${github}/${owner}/${name}.git`, token })
   };
