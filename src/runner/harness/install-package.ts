@@ -92,7 +92,6 @@ function npmInstall(name: string): readonly [string, ...string[]] {
   return ["npm", "install", "--prefix", ".", "--loglevel=error", ...flags, name];
 }
 
-/** Who comes second takes the first one's; what has no program there is damaged, and gives way. */
 /** Who comes second takes the first one's, which may be running by now: only what is incomplete makes room. */
 async function moveThere(fresh: string, home: string, program: string): Promise<void> {
   try {
