@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 
@@ -6,9 +6,11 @@ import { join } from "node:path";
 export function harnessPrograms(): string {
   const { uid } = userInfo();
   const directory = join(tmpdir(), `baton-harness-programs-${uid}`);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  mkdirSync(directory, { recursive: true });
   if (lstatSync(directory).uid !== uid) {
     throw new Error(`The directory ${directory} belongs to somebody else: what is in it is not run.`);
   }
+  // A confined session is a user of its own, and has to come by.
+  chmodSync(directory, 0o755);
   return directory;
 }
