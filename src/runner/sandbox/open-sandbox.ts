@@ -189,6 +189,7 @@ function withLimits(
     const passed = new AbortController();
     let watch: LimitWatch | null = null;
     const onPassed = (why: string): void => {
+      if (passed.signal.aborted) return;
       control.onLimit(why);
       passed.abort();
     };

@@ -122,6 +122,15 @@ describe("what opencode asks for again", () => {
     expect(end.error).toMatchObject({ class: "server", httpStatus: null, retryable: true });
   });
 
+  test("stays what it was given up for when opencode says that it was stopped", () => {
+    const { state } = readErrors(Array<string>(5).fill(failedRequest("Rate limit reached.")));
+    const stopped = { type: "error", sessionID: "ses_1", error: { name: "MessageAbortedError", data: {} } };
+    const told = OPENCODE_PARSER.read(state, JSON.stringify(stopped));
+    const end = OPENCODE_PARSER.finish(told.state, { exitCode: 1, signal: null, stderr: "" });
+    expect(told.state.error).not.toBeNull();
+    expect(end.error).toMatchObject({ class: "rate_limit", retryable: true });
+  });
+
   test("is not waited for where nobody pays", () => {
     const { state, events } = readErrors([
       failedRequest("You exceeded your current quota, please check your plan and billing details."),

@@ -220,8 +220,9 @@ function finish(state: OpencodeState, exit: CliExit): SessionEnd {
 
 /** It has no last event: a step that ends for good is its last word. */
 function errorAtEnd(state: OpencodeState, { exitCode }: CliExit): SessionError | "silent" | null {
-  if (state.error !== null) return state.error;
+  // Before its own error: who is given up is stopped, and may say that it was.
   if (isHopeless(state)) return gaveUp(state.lastFailure);
+  if (state.error !== null) return state.error;
   if (state.reason === "length") return CUT_SHORT;
   if (state.reason === "content-filter") return REFUSED;
   return state.reason === "stop" && exitCode === 0 ? null : "silent";
