@@ -41347,8 +41347,8 @@ function finish2(state, exit3) {
   };
 }
 function errorAtEnd(state, { exitCode }) {
-  if (state.error !== null) return state.error;
   if (isHopeless(state)) return gaveUp(state.lastFailure);
+  if (state.error !== null) return state.error;
   if (state.reason === "length") return CUT_SHORT;
   if (state.reason === "content-filter") return REFUSED;
   return state.reason === "stop" && exitCode === 0 ? null : "silent";
@@ -60048,6 +60048,7 @@ function withLimits({ limits, folders }, run) {
     const passed = new AbortController();
     let watch = null;
     const onPassed = (why) => {
+      if (passed.signal.aborted) return;
       control.onLimit(why);
       passed.abort();
     };
