@@ -168,7 +168,7 @@ export interface AttemptStore {
   loadBundle(attempt: AttemptId): Promise<Uint8Array | null>;
 }
 
-/** The store as a whole, and how to end it. */
+/** The store as a whole, and how to end it. While it is away or has no room, its calls reject with `StoreUnavailable`. */
 export interface Store {
   readonly tasks: TaskStore;
   readonly inbox: Inbox;

@@ -4,7 +4,7 @@ import type { Log } from "../../ports/log.ts";
 import { BATON_TYPES, inTransaction, PgSession } from "./pg-session.ts";
 import { SESSION_OPTIONS } from "./session-settings.ts";
 import type { SqlClient, SqlSession, Statement } from "./sql-client.ts";
-import { leavesConnectionUsable } from "./sql-failure.ts";
+import { failureToConnect, leavesConnectionUsable } from "./sql-failure.ts";
 
 /** Two for batches of commits, two for batches of deliveries, the rest for reading. */
 const MAX_CONNECTIONS = 8;
@@ -56,9 +56,17 @@ class PooledClient implements SqlClient {
     return this.#pool.end();
   }
 
+  async #connect(): Promise<PoolClient> {
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      throw failureToConnect(error);
+    }
+  }
+
   /** The pool's own `query` gives up the connection, and with it all prepared statements, after any refused statement. */
   async #withConnection<Value>(work: (session: SqlSession) => Promise<Value>): Promise<Value> {
-    const connection = await this.#pool.connect();
+    const connection = await this.#connect();
     try {
       const value = await work(new PgSession(connection));
       connection.release();

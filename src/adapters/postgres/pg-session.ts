@@ -1,6 +1,7 @@
 import type { ClientBase, CustomTypesConfig } from "pg";
 import { types } from "pg";
 import type { SqlSession, Statement } from "./sql-client.ts";
+import { failureOfStatement } from "./sql-failure.ts";
 
 /** Object id of PostgreSQL's `bigint` type. */
 const BIGINT = 20;
@@ -31,16 +32,24 @@ export class PgSession implements SqlSession {
   }
 
   async query<Row>(statement: Statement, values: readonly unknown[] = []): Promise<readonly Row[]> {
-    const result = await this.#connection.query({
-      name: statement.name,
-      text: statement.text,
-      values: [...values],
-    });
-    return result.rows as readonly Row[];
+    try {
+      const result = await this.#connection.query({
+        name: statement.name,
+        text: statement.text,
+        values: [...values],
+      });
+      return result.rows as readonly Row[];
+    } catch (error) {
+      throw failureOfStatement(error);
+    }
   }
 
   async run(script: string): Promise<void> {
-    await this.#connection.query(script);
+    try {
+      await this.#connection.query(script);
+    } catch (error) {
+      throw failureOfStatement(error);
+    }
   }
 }
 

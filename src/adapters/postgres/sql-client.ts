@@ -1,7 +1,10 @@
 /** One SQL statement; the driver prepares it once per connection under its name, so a name has one text for ever. */
 export type Statement = { readonly name: string; readonly text: string };
 
-/** Where statements run one after the other. */
+/**
+ * Where statements run one after the other. They reject with `StoreUnavailable` where the database cannot do it now, and
+ * with the driver's own error where it refuses what it was given.
+ */
 export interface SqlSession {
   query<Row>(statement: Statement, values?: readonly unknown[]): Promise<readonly Row[]>;
   /** Runs a script of several statements without parameters. */

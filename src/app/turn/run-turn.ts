@@ -4,6 +4,7 @@ import { GitHubUnavailable } from "../../ports/github-unavailable.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Outbox, PendingEffect } from "../../ports/task-store.ts";
 import { MAX_TURN } from "../../ports/task-store.ts";
+import { StoreUnavailable } from "../../ports/store-unavailable.ts";
 import type { TakeTurn, TurnEnd } from "../../ports/turn-transport.ts";
 import type { EffectOutcome } from "../run-effect.ts";
 
@@ -21,7 +22,7 @@ export type TurnParts = {
 
 /**
  * After this many failures an effect is given up: its outcome says so, and the log has each reason. What waits for
- * GitHub to come back waits as long as GitHub is away, and that is no failure.
+ * GitHub or the store to come back waits as long as they are away, and that is no failure.
  */
 const MAX_FAILURES = 12;
 const FIRST_RETRY_MS = 1_000;
@@ -29,7 +30,7 @@ const LONGEST_RETRY_MS = 10 * 60_000;
 /** Of effects whose waits are remembered; when there are more, all pauses begin again with the shortest. */
 const MAX_WAITING = 10_000;
 
-/** How often an effect has waited for GitHub: only its next pause depends on this, so it need not outlive the process. */
+/** How often an effect has waited out an outage: only its next pause depends on this, so it need not outlive the process. */
 type Waits = Map<EffectId, number>;
 
 /** What a try came to. */
@@ -94,12 +95,13 @@ async function tryOne(parts: TurnParts, waits: Waits, pending: PendingEffect): P
     return { outcome: await parts.run(pending), isFailure: false };
   } catch (error) {
     log.warn({ err: error, effect: pending.id, kind: pending.effect.kind }, "An effect failed");
-    if (!(error instanceof GitHubUnavailable)) {
+    if (!(error instanceof GitHubUnavailable || error instanceof StoreUnavailable)) {
       return { outcome: await afterFailure(parts, pending, error), isFailure: true };
     }
     if (waits.size >= MAX_WAITING) waits.clear();
     waits.set(pending.id, waited + 1);
-    const until = error.retryAt ?? afterPause(clock.now(), waited);
+    const retryAt = error instanceof GitHubUnavailable ? error.retryAt : null;
+    const until = retryAt ?? afterPause(clock.now(), waited);
     return { outcome: { kind: "later", until, why: error.message }, isFailure: false };
   }
 }

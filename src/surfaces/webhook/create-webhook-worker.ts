@@ -5,6 +5,7 @@ import { err, ok, type Result } from "../../base/result.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { GitHubUnavailable } from "../../ports/github-unavailable.ts";
 import type { Log } from "../../ports/log.ts";
+import { StoreUnavailable } from "../../ports/store-unavailable.ts";
 import type { Delivery, Inbox } from "../../ports/task-store.ts";
 import { type Bell, createBell } from "./bell.ts";
 import { createDeliveryQueue, type DeliveryQueue, type Held } from "./delivery-queue.ts";
@@ -50,6 +51,8 @@ const LOOK_AGAIN_MS = 5 * 60_000;
 const MAX_FAILURES = 8;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 5 * 60_000;
+/** The store is nobody else's: to ask it again costs little, and when it is back, work goes on soon. */
+const LONGEST_PAUSE_FOR_STORE_MS = 30_000;
 
 type ProbotEvent = Parameters<Probot["receive"]>[0];
 
@@ -232,11 +235,12 @@ async function attempt(job: () => Promise<void>): Promise<Result<void, unknown>>
 async function afterFailure(state: State, held: Held<Work>, error: unknown): Promise<void> {
   const { clock, log } = state.options;
   const { id, failures, waits } = held;
-  const outage = error instanceof GitHubUnavailable;
+  const outage = error instanceof GitHubUnavailable || error instanceof StoreUnavailable;
   log.warn({ delivery: id, failures, waits, err: error }, "A delivery could not be worked on");
   if (!outage && failures + 1 >= MAX_FAILURES && (await giveUp(state, id, error))) return;
-  const until = nextTry(clock.now(), outage ? waits : failures, outage ? error.retryAt : null);
-  state.queue.postpone(id, until, outage);
+  const pauseMs = pauseAfter(error, outage ? waits : failures);
+  const retryAt = error instanceof GitHubUnavailable ? error.retryAt : null;
+  state.queue.postpone(id, nextTry(clock.now(), pauseMs, retryAt), outage);
   // Whoever sleeps until the next pause is over has to look at the time again.
   state.bell.ring();
 }
@@ -253,9 +257,14 @@ async function giveUp({ options, queue }: State, id: DeliveryId, error: unknown)
   }
 }
 
-/** When GitHub said, or after a pause that doubles; never at once, which would be a loop. */
-function nextTry(now: Date, before: number, retryAt: Date | null): Date {
-  const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** before, LONGEST_PAUSE_MS);
+/** A pause that doubles with each time `before`. */
+function pauseAfter(error: unknown, before: number): number {
+  const longestMs = error instanceof StoreUnavailable ? LONGEST_PAUSE_FOR_STORE_MS : LONGEST_PAUSE_MS;
+  return Math.min(FIRST_PAUSE_MS * 2 ** before, longestMs);
+}
+
+/** When GitHub said, or after a pause; never at once, which would be a loop. */
+function nextTry(now: Date, pauseMs: number, retryAt: Date | null): Date {
   const wantedMs = retryAt?.getTime() ?? now.getTime() + pauseMs;
   return new Date(Math.max(wantedMs, now.getTime() + FIRST_PAUSE_MS));
 }

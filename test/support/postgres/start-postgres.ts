@@ -12,8 +12,8 @@ export type TestPostgres = {
   /** A new, empty database of this server. */
   createDatabase(): Promise<string>;
   dropDatabase(url: string): Promise<void>;
-  /** SIGKILL to every process of the server, then a start that recovers from its log. */
-  crashAndRestart(): Promise<void>;
+  /** SIGKILL to every process of the server, then, after `meanwhile`, a start that recovers from its log. */
+  crashAndRestart(meanwhile?: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -56,8 +56,9 @@ export async function startPostgres(environment: NodeJS.ProcessEnv = {}): Promis
     createDatabase: () => createDatabase(folder),
     dropDatabase: (url) =>
       administer(folder, `DROP DATABASE ${url.slice(url.lastIndexOf("/") + 1, url.indexOf("?"))}`),
-    async crashAndRestart() {
+    async crashAndRestart(meanwhile) {
       await endServer(server, "SIGKILL");
+      await meanwhile?.();
       server = await start();
     },
     async stop() {

@@ -1,5 +1,6 @@
 import { inTransaction } from "../pg-session.ts";
 import type { SqlClient, SqlSession, Statement } from "../sql-client.ts";
+import { failureToConnect } from "../sql-failure.ts";
 import type { EmbeddedConnection } from "./embedded-connection.ts";
 
 /**
@@ -62,6 +63,10 @@ export class EmbeddedClient implements SqlClient {
   async #startAgain(): Promise<void> {
     // Two databases in one folder would overwrite each other.
     await this.#connection.abandon();
-    this.#connection = await this.#reopen();
+    try {
+      this.#connection = await this.#reopen();
+    } catch (error) {
+      throw failureToConnect(error);
+    }
   }
 }
