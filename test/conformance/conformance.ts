@@ -311,9 +311,15 @@ async function killProgram(subject: Subject): Promise<void> {
   await withScene(subject, async (scene) => {
     const running = scene.run([{ use: [{ shell: STUBBORN_TOOL }] }]);
     await untilToolRuns(scene);
-    const programs = programProcesses(scene.workspace.homeDir, harnessPrograms());
-    expect(programs).not.toEqual([]);
-    for (const pid of programs) terminate(pid);
+    const findPrograms = (): readonly number[] =>
+      programProcesses(scene.workspace.homeDir, harnessPrograms());
+    expect(findPrograms()).not.toEqual([]);
+    // A program that just then waits for another one may hand that the signal.
+    await waitFor(() => {
+      const programs = findPrograms();
+      for (const pid of programs) terminate(pid);
+      expect(programs).toEqual([]);
+    });
     const { outcome, finished } = await running;
     expect(outcome.kind).toBe("failed");
     expect(finished).toMatchObject({ status: "truncated", stopReason: "error" });

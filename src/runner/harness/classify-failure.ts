@@ -26,7 +26,7 @@ const WORDS: readonly (readonly [ErrorClass, RegExp])[] = [
   ["server", /internal (?:server )?error|server had an error|bad gateway|gateway time-?out/i],
   [
     "network",
-    /fetch failed|econnrefused|econnreset|etimedout|enotfound|socket|terminated|unable to connect/i,
+    /fetch failed|econn\w+|epipe|etimedout|enotfound|socket|terminated|unable to connect|connection (?:was )?(?:reset|closed|refused|lost|aborted|error)|premature close/i,
   ],
 ];
 

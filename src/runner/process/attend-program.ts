@@ -1,6 +1,7 @@
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import type { Timers } from "../timers.ts";
 import { endSession, type Grace, type Reach } from "./end-session.ts";
 import { createLineSplitter } from "./line-splitter.ts";
@@ -51,6 +52,8 @@ export async function attendProgram(
   if (stop.aborted) await stopping;
   await reach.kill();
   await Promise.race([drained, timers.sleep(OUTPUT_GRACE_MS)]);
+  // Where this process was held up as long, what was printed is still to be read.
+  await setImmediate();
   child.stdout.destroy();
   child.stderr.destroy();
   return exit;

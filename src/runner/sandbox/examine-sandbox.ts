@@ -131,7 +131,7 @@ async function probe(
   const source = `(${runProbe.toString()})(process.argv[1])`;
   const program = { argv: [process.execPath, "-e", source, JSON.stringify(task)], env: {} } as const;
   let said = "";
-  await runConfined(
+  const end = await runConfined(
     {
       argv: [...program.argv],
       env: program.env,
@@ -157,7 +157,9 @@ async function probe(
   try {
     return JSON.parse(said) as ProbeResult;
   } catch {
-    throw new Error(said.trim().split("\n").at(-1) ?? "the probe said nothing");
+    const lastLine = said.trim().split("\n").at(-1) ?? "";
+    const silent = `the probe said nothing, and ended with ${end.exitCode ?? end.signal ?? "a signal"}`;
+    throw new Error(lastLine === "" ? silent : lastLine);
   }
 }
 

@@ -83,7 +83,8 @@ export async function runProbe(text: string): Promise<void> {
       isRefused = child.pid === undefined;
       children.push(child);
     }
-    for (const child of children) child.kill("SIGKILL");
+    // One that could not be started has no number, and Node signals whatever number is left in its memory.
+    for (const child of children) if (child.pid !== undefined) child.kill("SIGKILL");
     return !isRefused;
   }
 
