@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { sha256Hex } from "../../src/adapters/postgres/chain-events.ts";
+import type { CopiedRow } from "../../src/adapters/postgres/copied-row.ts";
+import type { SqlClient, SqlSession, Statement } from "../../src/adapters/postgres/sql-client.ts";
+import { PAGE_SIZE, verifyRecord } from "../../src/adapters/postgres/verify-record.ts";
 import { attemptId } from "../../src/base/ids.ts";
 import type { ChainLink } from "../../src/core/audit/verify-chain.ts";
 import { linkText, verifyChain } from "../../src/core/audit/verify-chain.ts";
@@ -90,49 +93,153 @@ export function describeRecord(fixture: StoreFixture): void {
       expect(await fixture.store.tasks.history(task.id)).toEqual(history);
     });
 
-    // It leaves broken chains behind, so that it comes last.
+    test("verifying all of it needs no more memory than a page and one long text, wherever its pages end", async () => {
+      const person = "p".repeat(400);
+      await openTaskWith(fixture, [person, person, "ada", "grace", person]);
+      await openTaskWith(fixture, ["ada", "grace", "edsger", "barbara"]);
+      const whole = await fixture.store.tasks.verifyRecord();
+      expect(whole.faults).toEqual([]);
+      await fixture.reopen(async (database) => {
+        for (const events of [1, 2, 3, 5, 8, 100]) {
+          const measured = new MeasuringClient(database);
+          expect(await verifyRecord(measured, { events, textBytes: 300 })).toEqual(whole);
+          // A task's id, a sequence and a hash take about 100 bytes with their lengths.
+          expect(measured.pages.filter(({ bytes, rows }) => rows > 1 && bytes > events * 400)).toEqual([]);
+          expect(measured.pages.filter(({ rows }) => rows > events)).toEqual([]);
+        }
+      });
+    });
+
+    // They leave broken chains behind, so that they come last.
     test("verifying all of it finds each broken chain and where it breaks", async () => {
+      const sample = (events: number) => openTaskWith(fixture, people(events - 1));
       // One of the chains is longer than what is read at once.
-      const long = await openTaskWith(fixture, 10_000);
-      const changed = await openTaskWith(fixture, 3);
-      const cut = await openTaskWith(fixture, 3);
-      const emptied = await openTaskWith(fixture, 3);
-      const orphaned = await openTaskWith(fixture, 3);
-      const beheaded = await openTaskWith(fixture, 3);
+      const long = await sample(11_000);
+      const changed = await sample(3);
+      const cut = await sample(3);
+      const emptied = await sample(3);
+      const orphaned = await sample(3);
+      const beheaded = await sample(3);
+      const holed = await sample(4);
+      const renumbered = await sample(3);
+      const swapped = await sample(4);
+      const doubled = await sample(3);
+      const grown = await sample(3);
+      const unhashed = await sample(3);
+      const wordy = await openTaskWith(fixture, ["ada", "w".repeat(50_000), "grace"]);
+      const unreadable = await openTaskWith(fixture, ["ada", "\ufffd", "grace"]);
       const sound = await fixture.store.tasks.verifyRecord();
       expect(sound.faults).toEqual([]);
+      const expected = {
+        [long.id]: { sequence: 9_001, kind: "hash-differs" },
+        [changed.id]: { sequence: 2, kind: "misplaced" },
+        [cut.id]: { sequence: 2, kind: "ends-elsewhere" },
+        [emptied.id]: { sequence: 0, kind: "ends-elsewhere" },
+        [orphaned.id]: { sequence: 3, kind: "ends-elsewhere" },
+        [beheaded.id]: { sequence: 3, kind: "ends-elsewhere" },
+        [holed.id]: { sequence: 2, kind: "gap" },
+        [renumbered.id]: { sequence: 3, kind: "gap" },
+        [swapped.id]: { sequence: 2, kind: "misplaced" },
+        [doubled.id]: { sequence: 4, kind: "misplaced" },
+        [grown.id]: { sequence: 4, kind: "ends-elsewhere" },
+        [unhashed.id]: { sequence: 2, kind: "hash-differs" },
+        [wordy.id]: { sequence: 3, kind: "hash-differs" },
+        [unreadable.id]: { sequence: 3, kind: "hash-differs" },
+      };
+      const sizes = [PAGE_SIZE, { events: 37, textBytes: 300 }];
       await fixture.reopen(async (database) => {
         await database.run(`
           ALTER TABLE event DISABLE TRIGGER event_append_only;
+          ALTER TABLE event DROP CONSTRAINT event_hash_check;
+          CREATE CAST (bytea AS text) WITHOUT FUNCTION;
           UPDATE event SET canonical = canonical || E'\\n' WHERE task_id = '${changed.id}' AND sequence = 2;
           DELETE FROM event WHERE task_id = '${cut.id}' AND sequence = 3;
           DELETE FROM event WHERE task_id = '${emptied.id}';
           DELETE FROM task WHERE id = '${orphaned.id}';
           UPDATE task SET head_hash = sha256('x') WHERE id = '${beheaded.id}';
+          DELETE FROM event WHERE task_id = '${holed.id}' AND sequence = 2;
+          UPDATE event SET sequence = 30 WHERE task_id = '${renumbered.id}' AND sequence = 3;
+          UPDATE event SET sequence = sequence + 10 WHERE task_id = '${swapped.id}' AND sequence IN (2, 3);
+          UPDATE event SET sequence = 15 - sequence WHERE task_id = '${swapped.id}' AND sequence > 10;
+          INSERT INTO event SELECT task_id, 4, tenant_id, type, at, canonical, hash FROM event
+            WHERE task_id = '${doubled.id}' AND sequence = 3;
+          INSERT INTO event SELECT task_id, 4, tenant_id, type, at, forged.canonical,
+            sha256(convert_to(encode(hash, 'hex') || forged.canonical, 'UTF8'))
+            FROM event CROSS JOIN LATERAL (SELECT replace(canonical, '"sequence":3', '"sequence":4')) AS forged (canonical)
+            WHERE task_id = '${grown.id}' AND sequence = 3;
+          UPDATE event SET hash = '' WHERE task_id = '${unhashed.id}' AND sequence = 2;
+          UPDATE event SET canonical = overlay(canonical PLACING 'W' FROM 20000)
+            WHERE task_id = '${wordy.id}' AND sequence = 3;
+          UPDATE event SET canonical =
+            decode(replace(encode(convert_to(canonical, 'UTF8'), 'hex'), 'efbfbd', 'ff'), 'hex')::text
+            WHERE task_id = '${unreadable.id}' AND sequence = 3;
           UPDATE event SET canonical = replace(canonical, 'by":"person 9001', 'by":"person 9002')
             WHERE task_id = '${long.id}' AND sequence = 9001;
+          DROP CAST (bytea AS text);
           ALTER TABLE event ENABLE TRIGGER event_append_only`);
-      });
-      const verdict = await fixture.store.tasks.verifyRecord();
-      expect(verdict.tasks).toBe(sound.tasks);
-      const faults = Object.fromEntries(verdict.faults.map(({ task, fault }) => [task, fault]));
-      expect(faults).toEqual({
-        [long.id]: { sequence: 9_001, kind: "hash-differs" },
-        [changed.id]: { sequence: 3, kind: "gap" },
-        [cut.id]: { sequence: 2, kind: "ends-elsewhere" },
-        [emptied.id]: { sequence: 0, kind: "ends-elsewhere" },
-        [orphaned.id]: { sequence: 3, kind: "ends-elsewhere" },
-        [beheaded.id]: { sequence: 3, kind: "ends-elsewhere" },
+        for (const size of sizes) {
+          const verdict = await verifyRecord(database, size);
+          expect(verdict.tasks).toBe(sound.tasks);
+          const faults = Object.fromEntries(verdict.faults.map(({ task, fault }) => [task, fault]));
+          expect(faults).toEqual(expected);
+          expect(verdict.faults).toHaveLength(Object.keys(expected).length);
+        }
       });
     });
   });
 }
 
-async function openTaskWith(fixture: StoreFixture, events: number): Promise<Task> {
+/** Opens a task that each of the people then holds. */
+async function openTaskWith(fixture: StoreFixture, holders: readonly string[]): Promise<Task> {
   const task = await fixture.openTask();
-  const later = Array.from({ length: events - 1 }, (_, index) =>
-    recorded({ type: "TaskHeld", by: `person ${index + 2}` }),
-  );
+  const later = holders.map((by) => recorded({ type: "TaskHeld", by }));
   expect(await fixture.store.tasks.commit(nextCommit(task, 1, { events: later }), NOTHING)).toBe("committed");
   return task;
+}
+
+function people(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `person ${index + 2}`);
+}
+
+/** A client that knows how much its copies were. */
+class MeasuringClient implements SqlClient {
+  readonly pages: { readonly rows: number; readonly bytes: number }[] = [];
+  readonly connections = 1;
+  readonly #client: SqlClient;
+
+  constructor(client: SqlClient) {
+    this.#client = client;
+  }
+
+  transaction<Value>(work: (session: SqlSession) => Promise<Value>): Promise<Value> {
+    return this.#client.transaction((session) =>
+      work({
+        query: (statement, values) => session.query(statement, values),
+        run: (script) => session.run(script),
+        copy: async (query, take) => {
+          await session.copy(
+            `SELECT count(*), coalesce(sum(octet_length(page::text)), 0)::bigint FROM (${query}) AS page`,
+            (row) => this.pages.push({ rows: row.bigint(), bytes: row.bigint() }),
+          );
+          return session.copy(query, take);
+        },
+      }),
+    );
+  }
+
+  query<Row>(statement: Statement, values?: readonly unknown[]): Promise<readonly Row[]> {
+    return this.#client.query(statement, values);
+  }
+
+  copy(query: string, take: (row: CopiedRow) => void): Promise<number> {
+    return this.#client.copy(query, take);
+  }
+
+  run(script: string): Promise<void> {
+    return this.#client.run(script);
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
 }

@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { describeAttempts } from "./attempt.contract.ts";
 import { describeCommits } from "./commit.contract.ts";
+import { describeCopies } from "./copy.contract.ts";
 import { describeInbox } from "./inbox.contract.ts";
 import { describeOutbox } from "./outbox.contract.ts";
 import { describeRecord } from "./record.contract.ts";
@@ -19,6 +20,7 @@ export function describeStoreContract(name: string, under: StoreUnderTest): void
     describeOutbox(fixture);
     describeAttempts(fixture);
     describeWorkSignal(fixture);
+    describeCopies(under);
     describeRecord(fixture);
   });
 }

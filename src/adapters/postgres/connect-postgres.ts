@@ -1,6 +1,7 @@
 import { Pool } from "pg";
 import type { PoolClient } from "pg";
 import type { Log } from "../../ports/log.ts";
+import type { CopiedRow } from "./copied-row.ts";
 import { BATON_TYPES, inTransaction, PgSession } from "./pg-session.ts";
 import { SESSION_OPTIONS } from "./session-settings.ts";
 import type { SqlClient, SqlSession, Statement } from "./sql-client.ts";
@@ -42,6 +43,10 @@ class PooledClient implements SqlClient {
 
   query<Row>(statement: Statement, values?: readonly unknown[]): Promise<readonly Row[]> {
     return this.#withConnection((session) => session.query<Row>(statement, values));
+  }
+
+  copy(query: string, take: (row: CopiedRow) => void): Promise<number> {
+    return this.#withConnection((session) => session.copy(query, take));
   }
 
   run(script: string): Promise<void> {

@@ -1,5 +1,7 @@
 import type { ClientBase, CustomTypesConfig } from "pg";
 import { types } from "pg";
+import type { CopiedRow } from "./copied-row.ts";
+import { CopyQuery } from "./copy-query.ts";
 import type { SqlSession, Statement } from "./sql-client.ts";
 import { failureOfStatement } from "./sql-failure.ts";
 
@@ -42,6 +44,12 @@ export class PgSession implements SqlSession {
     } catch (error) {
       throw failureOfStatement(error);
     }
+  }
+
+  copy(query: string, take: (row: CopiedRow) => void): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#connection.query(new CopyQuery(query, take, { resolve, reject }));
+    });
   }
 
   async run(script: string): Promise<void> {

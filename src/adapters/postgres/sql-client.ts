@@ -1,3 +1,5 @@
+import type { CopiedRow } from "./copied-row.ts";
+
 /** One SQL statement; the driver prepares it once per connection under its name, so a name has one text for ever. */
 export type Statement = { readonly name: string; readonly text: string };
 
@@ -7,6 +9,12 @@ export type Statement = { readonly name: string; readonly text: string };
  */
 export interface SqlSession {
   query<Row>(statement: Statement, values?: readonly unknown[]): Promise<readonly Row[]>;
+  /**
+   * Hands over the rows of a query without parameters as the database sends them, and resolves to their number. None is
+   * kept: a row is gone when `take` returns, which may write on its bytes. For reading very much. Rejects with what
+   * `take` throws, and does not call it again.
+   */
+  copy(query: string, take: (row: CopiedRow) => void): Promise<number>;
   /** Runs a script of several statements without parameters. */
   run(script: string): Promise<void>;
 }

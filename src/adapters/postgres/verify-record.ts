@@ -1,61 +1,116 @@
+import type { TaskId } from "../../base/ids.ts";
+import type { ChainEnd, ChainLink } from "../../core/audit/verify-chain.ts";
 import { ChainVerifier } from "../../core/audit/verify-chain.ts";
 import type { RecordVerdict } from "../../ports/task-store.ts";
-import { sha256Hex } from "./chain-events.ts";
-import type { ChainPart } from "./sql/read-chains.ts";
-import { readChainParts, readTasksWithoutEvents } from "./sql/read-chains.ts";
-import type { SqlClient } from "./sql-client.ts";
+import type { CanonicalBytes } from "./canonical-bytes.ts";
+import { CanonicalByteTexts } from "./canonical-bytes.ts";
+import type { EventPage, RecordPlace } from "./sql/read-chains.ts";
+import { beginOneMoment, readChainEnds, readEvents, RECORD_START } from "./sql/read-chains.ts";
+import type { SqlClient, SqlSession } from "./sql-client.ts";
 
-/** A megabyte or two of usual events. */
-const PAGE_EVENTS = 4_000;
+/** What comes with one answer of the database at most. */
+export type PageSize = { readonly events: number; readonly textBytes: number };
 
 /**
- * Verifies the chains of all tasks, and that each ends where its task's row says. The next page is read while one is
- * verified. What is stored meanwhile belongs to the record if its page is yet to be read.
+ * A few megabytes of usual events, which take some ten milliseconds. Longer texts come one by one, so that a page has
+ * 45 MB at the very most, with the ids and hashes: the embedded database answers with all of a page at once. Nearly all
+ * texts have some hundred bytes, and the longest some hundred thousand.
  */
-export async function verifyRecord(client: SqlClient): Promise<RecordVerdict> {
+export const PAGE_SIZE: PageSize = { events: 10_000, textBytes: 4_000 };
+
+/** After a long text pages grow by this again: where one is, there may be more. */
+const GROWTH = 8;
+
+/**
+ * Verifies the chains of all tasks, and that each ends where its task's row says, page by page. What is stored meanwhile
+ * belongs to the record if its page is yet to be read. No more is in memory than a page, or one longer text, besides
+ * what is found.
+ */
+export async function verifyRecord(client: SqlClient, size: PageSize = PAGE_SIZE): Promise<RecordVerdict> {
   const record = new RecordVerifier();
-  let reading = readChainParts(client, { task: "", sequence: 0 }, PAGE_EVENTS);
+  let page: EventPage = { after: RECORD_START, ...size };
   for (;;) {
-    const parts = await reading;
-    const last = parts.at(-1);
-    if (!last) break;
-    reading = readChainParts(client, { task: last.task, sequence: last.last }, PAGE_EVENTS);
-    for (const part of parts) record.add(part);
+    const { last, end } = await client.transaction((session) => verifyPage(session, page, record));
+    if (end === "record") return record.verdict();
+    page = pageAfter(page, { last, end, size });
   }
-  for (const task of await readTasksWithoutEvents(client)) {
-    record.add({ task, links: [], last: 0, end: null });
+}
+
+/** Where a page ended, and at what: a text that it has no room for, as many events as it may have, or the last one. */
+type PageEnd = { readonly last: RecordPlace; readonly end: "long-text" | "page" | "record" };
+
+async function verifyPage(session: SqlSession, page: EventPage, record: RecordVerifier): Promise<PageEnd> {
+  await beginOneMoment(session);
+  let last = page.after;
+  let isFull = false;
+  const count = await readEvents(session, page, (link) => {
+    isFull ||= link.canonical === null;
+    if (isFull || link.canonical === null) return;
+    record.addEvent(link);
+    last = link;
+  });
+  const isLastPage = count < page.events && !isFull;
+  if (isLastPage) record.endChain();
+  const range = { from: page.after.task, before: isLastPage ? null : last.task };
+  if (range.from !== range.before) {
+    await readChainEnds(session, range, (task, end) => {
+      record.endsAt(task, end);
+    });
   }
-  return record.finish();
+  record.endPage();
+  const { task, sequence } = last;
+  return { last: { task, sequence }, end: isFull ? "long-text" : isLastPage ? "record" : "page" };
+}
+
+function pageAfter(page: EventPage, { last, end, size }: PageEnd & { readonly size: PageSize }): EventPage {
+  if (end === "long-text") return { after: last, events: 1, textBytes: null };
+  return { after: last, events: Math.min(page.events * GROWTH, size.events), textBytes: size.textBytes };
 }
 
 class RecordVerifier {
+  readonly #texts = new CanonicalByteTexts();
   readonly #faults: RecordVerdict["faults"][number][] = [];
   #tasks = 0;
   #events = 0;
-  /** The task whose events came last, with its verifier: more of them may stand on the next page. */
-  #chain: { part: ChainPart; readonly verifier: ChainVerifier } | null = null;
+  /** Of the task whose events came last: more of them may follow. */
+  #chain: { readonly task: TaskId; readonly verifier: ChainVerifier<CanonicalBytes> } | null = null;
+  /** The chains that ended on this page, until their tasks' rows are read. */
+  readonly #ended = new Map<TaskId, ChainVerifier<CanonicalBytes>>();
 
-  add(part: ChainPart): void {
-    if (this.#chain?.part.task === part.task) this.#chain.part = part;
-    else {
-      this.#finishChain();
-      this.#chain = { part, verifier: new ChainVerifier(part.task, sha256Hex) };
+  addEvent(link: ChainLink<CanonicalBytes> & { readonly task: TaskId }): void {
+    if (this.#chain?.task !== link.task) {
+      this.endChain();
+      this.#chain = { task: link.task, verifier: new ChainVerifier(link.task, this.#texts) };
     }
-    for (const link of part.links) this.#chain.verifier.add(link);
-    this.#events += part.links.length;
+    this.#chain.verifier.add(link);
+    this.#events += 1;
   }
 
-  finish(): RecordVerdict {
-    this.#finishChain();
+  /** After the last event of the task. */
+  endChain(): void {
+    if (this.#chain) this.#ended.set(this.#chain.task, this.#chain.verifier);
+    this.#chain = null;
+  }
+
+  /** Where the task's row says that its chain ends. */
+  endsAt(task: TaskId, end: ChainEnd): void {
+    this.#settle(task, this.#ended.get(task) ?? new ChainVerifier(task, this.#texts), end);
+    this.#ended.delete(task);
+  }
+
+  /** After the rows of all tasks whose chains ended. */
+  endPage(): void {
+    for (const [task, verifier] of this.#ended) this.#settle(task, verifier, null);
+    this.#ended.clear();
+  }
+
+  verdict(): RecordVerdict {
     return { tasks: this.#tasks, events: this.#events, faults: this.#faults };
   }
 
-  #finishChain(): void {
-    if (!this.#chain) return;
-    const { part, verifier } = this.#chain;
-    verifier.finish(part.end);
-    if (verifier.fault) this.#faults.push({ task: part.task, fault: verifier.fault });
+  #settle(task: TaskId, verifier: ChainVerifier<CanonicalBytes>, end: ChainEnd | null): void {
+    verifier.finish(end);
+    if (verifier.fault) this.#faults.push({ task, fault: verifier.fault });
     this.#tasks += 1;
-    this.#chain = null;
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import type { ChainEnd, ChainLink } from "./verify-chain.ts";
-import { ChainVerifier, GENESIS_HASH, linkText, verifyChain } from "./verify-chain.ts";
+import { ChainVerifier, GENESIS_HASH, linkText, stringTexts, verifyChain } from "./verify-chain.ts";
 
 const sha256 = (text: string) => createHash("sha256").update(text, "utf8").digest("hex");
 
@@ -92,7 +92,7 @@ test.for([
   ["nobody knows of it", null],
 ] as const)("beside what was kept of its end it shows when %s", ([, kept]) => {
   const faultAt = (end: ChainEnd | null) => {
-    const verifier = new ChainVerifier("1-2-1", sha256);
+    const verifier = new ChainVerifier("1-2-1", stringTexts(sha256));
     for (const link of whole) verifier.add(link);
     verifier.finish(end);
     return verifier.fault;

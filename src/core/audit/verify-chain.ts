@@ -1,12 +1,20 @@
 import type { Result } from "../../base/result.ts";
 import { err, ok } from "../../base/result.ts";
 
-/** One event as it stands in the record; `hash` is lower-case hex. */
-export type ChainLink = {
+/** One event as it stands in the record; `hash` is lower-case hex. Its text may be a string, or bytes of UTF-8. */
+export type ChainLink<Text = string> = {
   readonly task: string;
   readonly sequence: number;
-  readonly canonical: string;
+  readonly canonical: Text;
   readonly hash: string;
+};
+
+/** What verifying asks of a kind of canonical texts. */
+export type ChainTexts<Text> = {
+  /** SHA-256, in hex, of what `linkText` makes of the two, as UTF-8. */
+  linkHash(previousHash: string, canonical: Text): string;
+  /** Whether the text's last characters are those of `canonicalEnd`. */
+  endsAt(canonical: Text, task: string, sequence: number): boolean;
 };
 
 /** Where a chain ends: the number of its events, and the hash (hex) of the last. */
@@ -30,6 +38,27 @@ export function linkText(previousHash: string, canonical: string): string {
 }
 
 /**
+ * How the canonical text of every event of the task ends, behind its sequence: RFC 8785 sorts `sequence` and `task`
+ * behind `event` and `meta`, and neither a string nor an inner object can end in the same characters. So an event's
+ * place is checked without parsing it.
+ */
+export function canonicalTaskEnd(task: string): string {
+  return `,"task":${JSON.stringify(task)}}`;
+}
+
+export function canonicalEnd(task: string, sequence: number): string {
+  return `,"sequence":${sequence}${canonicalTaskEnd(task)}`;
+}
+
+/** Canonical texts as strings; `sha256` maps a text's UTF-8 bytes to hex. */
+export function stringTexts(sha256: (text: string) => string): ChainTexts<string> {
+  return {
+    linkHash: (previousHash, canonical) => sha256(linkText(previousHash, canonical)),
+    endsAt: (canonical, task, sequence) => canonical.endsWith(canonicalEnd(task, sequence)),
+  };
+}
+
+/**
  * Checks all of one task's events, in order, against the hashes stored with them. `sha256` maps a text's UTF-8 bytes
  * to hex. A record whose last events were cut off is a valid shorter chain: only comparing `head` with one that was
  * kept elsewhere shows that.
@@ -38,25 +67,22 @@ export function verifyChain(
   links: readonly ChainLink[],
   sha256: (text: string) => string,
 ): Result<ChainEnd, ChainFault> {
-  const verifier = new ChainVerifier(links[0]?.task ?? "", sha256);
+  const verifier = new ChainVerifier(links[0]?.task ?? "", stringTexts(sha256));
   for (const link of links) verifier.add(link);
   return verifier.fault ? err(verifier.fault) : ok(verifier.end);
 }
 
 /** Checks one task's events as they come, so that a record need not be in memory as a whole. */
-export class ChainVerifier {
+export class ChainVerifier<Text> {
   readonly task: string;
-  readonly #sha256: (text: string) => string;
-  /** How the canonical texts of this task's events end. */
-  readonly #taskText: string;
+  readonly #texts: ChainTexts<Text>;
   #length = 0;
   #head = GENESIS_HASH;
   #fault: ChainFault | null = null;
 
-  constructor(task: string, sha256: (text: string) => string) {
+  constructor(task: string, texts: ChainTexts<Text>) {
     this.task = task;
-    this.#sha256 = sha256;
-    this.#taskText = `,"task":${JSON.stringify(task)}}`;
+    this.#texts = texts;
   }
 
   /** Up to where the events are verified. */
@@ -69,16 +95,15 @@ export class ChainVerifier {
     return this.#fault;
   }
 
-  add(link: ChainLink): void {
+  add(link: ChainLink<Text>): void {
     if (this.#fault) return;
     const sequence = this.#length + 1;
-    const hash = this.#sha256(linkText(this.#head, link.canonical));
-    if (link.sequence !== sequence) this.#fault = { sequence, kind: "gap" };
-    else if (!this.#isInPlace(link)) this.#fault = { sequence, kind: "misplaced" };
-    else if (hash !== link.hash) this.#fault = { sequence, kind: "hash-differs" };
-    if (this.#fault) return;
-    this.#length = sequence;
-    this.#head = hash;
+    const kind = this.#faultOf(link, sequence);
+    if (kind) this.#fault = { sequence, kind };
+    else {
+      this.#length = sequence;
+      this.#head = link.hash;
+    }
   }
 
   /** After all events that there are: does the chain end where others know it to? null: they do not know of it. */
@@ -87,11 +112,9 @@ export class ChainVerifier {
     this.#fault = { sequence: this.#length, kind: "ends-elsewhere" };
   }
 
-  /**
-   * RFC 8785 sorts `sequence` and `task` behind `event` and `meta`, and neither a string nor an inner object can end in
-   * the same characters. So the event's place is checked without parsing it.
-   */
-  #isInPlace({ task, sequence, canonical }: ChainLink): boolean {
-    return task === this.task && canonical.endsWith(`,"sequence":${sequence}${this.#taskText}`);
+  #faultOf({ task, sequence, canonical, hash }: ChainLink<Text>, place: number): ChainFault["kind"] | null {
+    if (sequence !== place) return "gap";
+    if (task !== this.task || !this.#texts.endsAt(canonical, task, sequence)) return "misplaced";
+    return this.#texts.linkHash(this.#head, canonical) === hash ? null : "hash-differs";
   }
 }

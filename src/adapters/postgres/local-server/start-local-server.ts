@@ -31,6 +31,7 @@ export async function startLocalServer(dataDir: string, log: Log): Promise<SqlCl
     return {
       connections: client.connections,
       query: (statement, values) => client.query(statement, values),
+      copy: (query, take) => client.copy(query, take),
       run: (script) => client.run(script),
       transaction: (work) => client.transaction(work),
       async close() {

@@ -1,3 +1,4 @@
+import type { CopiedRow } from "../copied-row.ts";
 import { inTransaction } from "../pg-session.ts";
 import type { SqlClient, SqlSession, Statement } from "../sql-client.ts";
 import { failureToConnect } from "../sql-failure.ts";
@@ -29,6 +30,10 @@ export class EmbeddedClient implements SqlClient {
 
   query<Row>(statement: Statement, values?: readonly unknown[]): Promise<readonly Row[]> {
     return this.#inTurn((session) => session.query<Row>(statement, values));
+  }
+
+  copy(query: string, take: (row: CopiedRow) => void): Promise<number> {
+    return this.#inTurn((session) => session.copy(query, take));
   }
 
   run(script: string): Promise<void> {

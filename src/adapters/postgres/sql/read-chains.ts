@@ -1,85 +1,92 @@
+import { escapeLiteral } from "pg";
 import type { TaskId } from "../../../base/ids.ts";
 import type { ChainEnd, ChainLink } from "../../../core/audit/verify-chain.ts";
-import type { SqlSession, Statement } from "../sql-client.ts";
+import type { CanonicalBytes } from "../canonical-bytes.ts";
+import type { CopiedRow } from "../copied-row.ts";
+import type { SqlSession } from "../sql-client.ts";
 
-// A task's events come as the lines of one text, since a row for each costs the driver more than verifying it does.
-// Canonical JSON has no line break, so that a forged one shows as a line that is no event. The limit of one row keeps the
-// planner from merging the page with all tasks from the first on, which made the whole quadratic.
-const readChains: Statement = {
-  name: "read_chains",
-  text: `
-SELECT part.task_id AS task, part.lines, part.last, task.version, task.hash
-FROM (
-  SELECT task_id, max(sequence) AS last,
-    string_agg(sequence || ' ' || encode(hash, 'hex') || ' ' || canonical, E'\\n') AS lines
-  FROM (
-    SELECT task_id, sequence, hash, canonical FROM event
-    WHERE (task_id, sequence) > ($1, $2) ORDER BY task_id, sequence LIMIT $3
-  ) AS page
-  GROUP BY task_id
-) AS part
-LEFT JOIN LATERAL (
-  SELECT version, encode(head_hash, 'hex') AS hash FROM task WHERE id = part.task_id LIMIT 1
-) AS task ON true
-ORDER BY part.task_id`,
-};
+/**
+ * All that the transaction reads is of one moment, and comes in the order of an index, which is not sorted again: a
+ * database that has not counted its rows yet would sort all that is left of the record for each page.
+ */
+const ONE_MOMENT = `
+SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;
+SET LOCAL enable_sort = off;
+SET LOCAL enable_bitmapscan = off`;
 
-const tasksWithoutEvents: Statement = {
-  name: "tasks_without_events",
-  text: `SELECT id FROM task WHERE NOT EXISTS (SELECT FROM event WHERE event.task_id = task.id)`,
-};
+/** At the beginning of a transaction, so that the events and the ends of their chains belong together. */
+export function beginOneMoment(session: SqlSession): Promise<void> {
+  return session.run(ONE_MOMENT);
+}
 
-/** Events of one task that follow one another, and where the task's row says that its chain ends. */
-export type ChainPart = {
-  readonly task: TaskId;
-  readonly links: readonly ChainLink[];
-  /** Sequence of the last of them. */
-  readonly last: number;
-  /** As of the moment in which the links were read; null when there is no such task. */
-  readonly end: ChainEnd | null;
-};
-
-/** An event's place in the record; before the first stands `""`. */
+/** An event's place in the record. */
 export type RecordPlace = { readonly task: TaskId | ""; readonly sequence: number };
 
-type Row = {
-  readonly task: TaskId;
-  readonly lines: string;
-  readonly last: number;
-  readonly version: number | null;
-  readonly hash: string | null;
+/** Before the first event. */
+export const RECORD_START: RecordPlace = { task: "", sequence: 0 };
+
+export type EventPage = {
+  readonly after: RecordPlace;
+  /** How many events it has at most. */
+  readonly events: number;
+  /** Of how many bytes a text may be to come with it; null: any. */
+  readonly textBytes: number | null;
 };
 
-/** At most `limit` events behind a place, in the order of tasks and sequences; none behind the last. */
-export async function readChainParts(
+/** An event as it stands in the record; its text is null where that is too long for the page. */
+export type EventLink = (ChainLink<CanonicalBytes> | ChainLink<null>) & { readonly task: TaskId };
+
+/**
+ * Reads the events behind a place in the order of tasks and sequences, and resolves to their number. What `take` is
+ * given is gone when it returns.
+ */
+export function readEvents(
   session: SqlSession,
-  after: RecordPlace,
-  limit: number,
-): Promise<readonly ChainPart[]> {
-  const rows = await session.query<Row>(readChains, [after.task, after.sequence, limit]);
-  return rows.map(({ task, lines, last, version, hash }) => ({
-    task,
-    last,
-    links: lines.split("\n").map((line) => linkOf(task, line)),
-    end: version === null || hash === null ? null : { length: version, head: hash },
-  }));
+  { after, events, textBytes }: EventPage,
+  take: (link: EventLink) => void,
+): Promise<number> {
+  const canonical =
+    textBytes === null ? "canonical" : `CASE WHEN octet_length(canonical) <= ${textBytes} THEN canonical END`;
+  const links = new LinkReader();
+  return session.copy(
+    `
+SELECT task_id, sequence, encode(hash, 'hex'), ${canonical} FROM event
+WHERE (task_id, sequence) > (${escapeLiteral(after.task)}, ${after.sequence})
+ORDER BY task_id, sequence LIMIT ${events}`,
+    (row) => {
+      take(links.read(row));
+    },
+  );
 }
 
-export async function readTasksWithoutEvents(session: SqlSession): Promise<readonly TaskId[]> {
-  const rows = await session.query<{ id: TaskId }>(tasksWithoutEvents);
-  return rows.map((row) => row.id);
+/** Ids of tasks from the first to the one before the last; null: to the end. */
+export type TaskRange = { readonly from: TaskId | ""; readonly before: TaskId | "" | null };
+
+/** Reads where the tasks' rows say that their chains end, in the order of their ids. */
+export async function readChainEnds(
+  session: SqlSession,
+  { from, before }: TaskRange,
+  take: (task: TaskId, end: ChainEnd) => void,
+): Promise<void> {
+  const last = before === null ? "" : ` AND id < ${escapeLiteral(before)}`;
+  await session.copy(
+    `SELECT id, version, encode(head_hash, 'hex') FROM task WHERE id >= ${escapeLiteral(from)}${last} ORDER BY id`,
+    (row) => {
+      take(row.text() as TaskId, { length: row.bigint(), head: row.ascii() });
+    },
+  );
 }
 
-const HASH_DIGITS = 64;
+class LinkReader {
+  /** Of the last row, with its bytes: most rows are of the same task as the row before. */
+  #task = "" as TaskId;
+  #taskBytes = Buffer.alloc(0);
 
-/** `<sequence> <hash> <canonical>` */
-function linkOf(task: TaskId, line: string): ChainLink {
-  const hashAt = line.indexOf(" ") + 1;
-  const hashEnd = hashAt + HASH_DIGITS;
-  return {
-    task,
-    sequence: Number(line.slice(0, hashAt)),
-    hash: line.slice(hashAt, hashEnd),
-    canonical: line.slice(hashEnd + 1),
-  };
+  read(row: CopiedRow): EventLink {
+    if (!row.repeats(this.#taskBytes)) {
+      this.#task = row.text() as TaskId;
+      this.#taskBytes = Buffer.from(this.#task);
+    }
+    return { task: this.#task, sequence: row.bigint(), hash: row.ascii(), canonical: row.last() };
+  }
 }
