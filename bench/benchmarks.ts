@@ -4,7 +4,9 @@ import { flood } from "./flood.ts";
 import { growth } from "./growth.ts";
 import { ingress } from "./ingress.ts";
 import { labelToDispatch } from "./label-to-dispatch.ts";
+import { overhead } from "./overhead.ts";
 import { relay } from "./relay.ts";
+import { restoration } from "./restoration.ts";
 import type { Benchmark } from "./support/benchmark.ts";
 import { transitions } from "./transitions.ts";
 
@@ -18,4 +20,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   embedded,
   chain,
   growth,
+  overhead,
+  restoration,
 ];

@@ -1,11 +1,15 @@
 import { BENCHMARKS } from "../bench/benchmarks.ts";
+import type { Benchmark } from "../bench/support/benchmark.ts";
 import type { Machine } from "../bench/support/describe-machine.ts";
 import { loadResult, meets, type Result } from "../bench/support/result.ts";
 import type { Spread } from "../bench/support/spread.ts";
 
 /** docs/performance.md: every benchmark's last result, as it was taken. */
 export async function renderPerformance(): Promise<string> {
-  const results = await Promise.all(BENCHMARKS.map(({ name }) => loadResult(name)));
+  const taken = await Promise.all(
+    BENCHMARKS.map(async (benchmark) => ({ benchmark, result: await loadResult(benchmark.name) })),
+  );
+  const results = taken.flatMap(({ result }) => (result === null ? [] : [result]));
   return [
     "# Performance",
     "<!-- Generated from bench/results by `npm run generate`. -->",
@@ -15,8 +19,14 @@ export async function renderPerformance(): Promise<string> {
       ["Figure", "Ratio", "At least", "Aim", ""],
       results.flatMap(({ goals }) => goals.map(goalRow)),
     ),
-    ...results.map(renderResult),
+    ...taken.map(({ benchmark, result }) =>
+      result === null ? renderUntaken(benchmark) : renderResult(result),
+    ),
   ].join("\n\n");
+}
+
+function renderUntaken({ name, about }: Benchmark): string {
+  return [`## ${name}`, about, "It was not taken on a quiet machine yet."].join("\n\n");
 }
 
 function goalRow(goal: Result["goals"][number]): readonly string[] {

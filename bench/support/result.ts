@@ -73,7 +73,11 @@ export async function saveResult(result: Result): Promise<string> {
   return path;
 }
 
-/** Throws where it was never taken. */
-export async function loadResult(benchmark: string): Promise<Result> {
-  return JSON.parse(await readFile(new URL(`${benchmark}.json`, RESULTS), "utf8")) as Result;
+/** Null where it was never taken. */
+export async function loadResult(benchmark: string): Promise<Result | null> {
+  const text = await readFile(new URL(`${benchmark}.json`, RESULTS), "utf8").catch((cause: unknown) => {
+    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return null;
+    throw cause;
+  });
+  return text === null ? null : (JSON.parse(text) as Result);
 }

@@ -133,7 +133,7 @@ async function receive(incoming: IncomingMessage): Promise<ModelRequest> {
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString("utf8");
   const { method = "", url: path = "", headers } = incoming;
-  return { method, path, headers, body: parseJson(text) };
+  return { atMs: performance.now(), method, path, headers, body: parseJson(text) };
 }
 
 function parseJson(text: string): unknown {

@@ -3,6 +3,8 @@ import type { Failure, Reply, ReplyUsage, Vocabulary } from "./script.ts";
 
 /** A request as it came; the body is parsed where it is JSON, else null. */
 export type ModelRequest = {
+  /** When it had come whole, by `performance.now()`. */
+  readonly atMs: number;
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
