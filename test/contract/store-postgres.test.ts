@@ -53,6 +53,21 @@ describe.skipIf(!installed)("PostgreSQL", () => {
   describeMigrationContract("migrations of PostgreSQL", under);
   testSigkill(() => under.freshLocation());
 
+  test("what is copied from a server is not kept, however much it is", async () => {
+    const database = connectPostgres(await server.createDatabase(), silent);
+    const before = process.memoryUsage().arrayBuffers;
+    let most = 0;
+    let bytes = 0;
+    await database.copy("SELECT repeat('x', 100000) FROM generate_series(1, 5000)", (row) => {
+      bytes += row.ascii().length;
+      most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+    });
+    await database.close();
+    expect(bytes).toBe(500_000_000);
+    // Much of it is what has not been collected yet.
+    expect(most).toBeLessThan(150_000_000);
+  });
+
   describe("several processes on one database", () => {
     test("a process hears of what another one has left to do", async () => {
       const location = await under.freshLocation();

@@ -30,18 +30,14 @@ export class CanonicalByteTexts implements ChainTexts<CanonicalBytes> {
       this.#taskEnd = Buffer.from(canonicalTaskEnd(task));
     }
     const taskStart = bytes.length - this.#taskEnd.length;
-    const digitsStart = taskStart - digitsOf(sequence);
-    const keyStart = digitsStart - SEQUENCE_KEY.length;
+    const keyStart = digitsStart(bytes, taskStart, sequence) - SEQUENCE_KEY.length;
     return (
-      keyStart >= start &&
-      stands(this.#taskEnd, bytes, taskStart) &&
-      standsNumber(sequence, bytes, digitsStart, taskStart) &&
-      stands(SEQUENCE_KEY, bytes, keyStart)
+      keyStart >= start && stands(this.#taskEnd, bytes, taskStart) && stands(SEQUENCE_KEY, bytes, keyStart)
     );
   }
 }
 
-// For some ten bytes a loop is faster than the calls that compare buffers.
+// For some ten bytes loops are faster than the calls that compare buffers.
 function stands(expected: Buffer, bytes: Buffer, at: number): boolean {
   for (let index = 0; index < expected.length; index += 1) {
     if (bytes[at + index] !== expected[index]) return false;
@@ -49,17 +45,14 @@ function stands(expected: Buffer, bytes: Buffer, at: number): boolean {
   return true;
 }
 
-function digitsOf(sequence: number): number {
-  let digits = 1;
-  for (let rest = sequence; rest >= 10; rest = Math.floor(rest / 10)) digits += 1;
-  return digits;
-}
-
-function standsNumber(sequence: number, bytes: Buffer, from: number, to: number): boolean {
-  let rest = sequence;
-  for (let at = to - 1; at >= from; at -= 1) {
-    if (bytes[at] !== DIGIT_0 + (rest % 10)) return false;
+/** Where the number begins that ends before `end`; -1 when another one stands there. */
+function digitsStart(bytes: Buffer, end: number, number: number): number {
+  let rest = number;
+  let at = end;
+  do {
+    at -= 1;
+    if (bytes[at] !== DIGIT_0 + (rest % 10)) return -1;
     rest = Math.floor(rest / 10);
-  }
-  return true;
+  } while (rest > 0);
+  return at;
 }

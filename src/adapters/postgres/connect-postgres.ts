@@ -35,6 +35,7 @@ export function connectPostgres(url: string, log: Log): SqlClient {
 
 class PooledClient implements SqlClient {
   readonly connections = 2;
+  readonly copiesWhole = false;
   readonly #pool: Pool;
 
   constructor(pool: Pool) {

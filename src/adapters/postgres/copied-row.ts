@@ -11,6 +11,9 @@ const TWO_TO_32 = 2 ** 32;
 export class CopiedRow {
   #bytes: Buffer = Buffer.alloc(0);
   #at = 0;
+  /** What `text` was last, and its bytes. */
+  #text = "";
+  #textBytes = Buffer.alloc(0);
 
   /** The first column begins at `start`. */
   begin(bytes: Buffer, start: number): void {
@@ -18,28 +21,14 @@ export class CopiedRow {
     this.#at = start;
   }
 
-  /** Whether the next column is these bytes: then it is read, otherwise it still is the next. */
-  repeats(expected: Buffer): boolean {
-    const start = this.#at + LENGTH_BYTES;
-    if (this.#bytes.readInt32BE(this.#at) !== expected.length) return false;
-    // For some ten bytes a loop is faster than the call that compares buffers.
-    for (let index = 0; index < expected.length; index += 1) {
-      if (this.#bytes[start + index] !== expected[index]) return false;
-    }
-    this.#at = start + expected.length;
-    return true;
-  }
-
-  /** A `text` that is not NULL. Throws when its bytes are no UTF-8, which no statement can store. */
+  /**
+   * A `text` that is not NULL, and which many rows have in common with the row before: it is made only when it differs.
+   * Throws when its bytes are no UTF-8, which no statement can store.
+   */
   text(): string {
     const { start, end } = this.#next();
-    const bytes = this.#bytes.subarray(start, end);
-    if (!isUtf8(bytes)) {
-      throw new Error(
-        `The database holds the text \\x${bytes.toString("hex")}, which is no UTF-8: its files are damaged.`,
-      );
-    }
-    return bytes.toString();
+    if (!this.#repeats(start, end)) this.#remember(start, end);
+    return this.#text;
   }
 
   /** A `text` of ASCII that is not NULL. */
@@ -68,5 +57,25 @@ export class CopiedRow {
     const end = start + this.#bytes.readInt32BE(this.#at);
     this.#at = end;
     return { start, end };
+  }
+
+  // For some ten bytes a loop is faster than the call that compares buffers.
+  #repeats(start: number, end: number): boolean {
+    if (end - start !== this.#textBytes.length) return false;
+    for (let at = start; at < end; at += 1) {
+      if (this.#bytes[at] !== this.#textBytes[at - start]) return false;
+    }
+    return true;
+  }
+
+  #remember(start: number, end: number): void {
+    const bytes = Buffer.from(this.#bytes.subarray(start, end));
+    if (!isUtf8(bytes)) {
+      throw new Error(
+        `The database holds the text \\x${bytes.toString("hex")}, which is no UTF-8: its files are damaged.`,
+      );
+    }
+    this.#text = bytes.toString();
+    this.#textBytes = bytes;
   }
 }

@@ -26,6 +26,8 @@ export interface SqlSession {
 export interface SqlClient extends SqlSession {
   /** How many statements can run at the same time. */
   readonly connections: number;
+  /** Whether all that a copy reads is in memory before the first row is handed over. */
+  readonly copiesWhole: boolean;
   /** Commits what `work` did when it resolves, and undoes it when it rejects. */
   transaction<Value>(work: (session: SqlSession) => Promise<Value>): Promise<Value>;
   close(): Promise<void>;

@@ -8,25 +8,27 @@ import type { EventPage, RecordPlace } from "./sql/read-chains.ts";
 import { beginOneMoment, readChainEnds, readEvents, RECORD_START } from "./sql/read-chains.ts";
 import type { SqlClient, SqlSession } from "./sql-client.ts";
 
-/** What comes with one answer of the database at most. */
-export type PageSize = { readonly events: number; readonly textBytes: number };
+/** How many events are read at once, and of how many bytes a text may be to come with others; null: of any. */
+export type PageSize = { readonly events: number; readonly textBytes: number | null };
 
-/**
- * A few megabytes of usual events, which take some ten milliseconds. Longer texts come one by one, so that a page has
- * 45 MB at the very most, with the ids and hashes: the embedded database answers with all of a page at once. Nearly all
- * texts have some hundred bytes, and the longest some hundred thousand.
- */
-export const PAGE_SIZE: PageSize = { events: 10_000, textBytes: 4_000 };
+/** Rows are verified as they come, so that a page only bounds how old the moment is that it shows: some 50 ms. */
+const STREAMED_PAGE: PageSize = { events: 20_000, textBytes: null };
+
+/** All of a page is in memory: 65 MB at the very most, of usual texts half a megabyte. Longer ones come one by one. */
+const WHOLE_PAGE: PageSize = { events: 1_000, textBytes: 65_000 };
 
 /** After a long text pages grow by this again: where one is, there may be more. */
 const GROWTH = 8;
 
 /**
  * Verifies the chains of all tasks, and that each ends where its task's row says, page by page. What is stored meanwhile
- * belongs to the record if its page is yet to be read. No more is in memory than a page, or one longer text, besides
- * what is found.
+ * belongs to the record if its page is yet to be read. Beside what is found no more is in memory than a page, or one
+ * longer text, from the embedded database, and one text from a server.
  */
-export async function verifyRecord(client: SqlClient, size: PageSize = PAGE_SIZE): Promise<RecordVerdict> {
+export async function verifyRecord(
+  client: SqlClient,
+  size: PageSize = client.copiesWhole ? WHOLE_PAGE : STREAMED_PAGE,
+): Promise<RecordVerdict> {
   const record = new RecordVerifier();
   let page: EventPage = { after: RECORD_START, ...size };
   for (;;) {

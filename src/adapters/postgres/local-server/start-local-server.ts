@@ -30,6 +30,7 @@ export async function startLocalServer(dataDir: string, log: Log): Promise<SqlCl
     const client = connectPostgres(url, log);
     return {
       connections: client.connections,
+      copiesWhole: client.copiesWhole,
       query: (statement, values) => client.query(statement, values),
       copy: (query, take) => client.copy(query, take),
       run: (script) => client.run(script),

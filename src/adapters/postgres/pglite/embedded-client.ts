@@ -11,6 +11,8 @@ import type { EmbeddedConnection } from "./embedded-connection.ts";
  */
 export class EmbeddedClient implements SqlClient {
   readonly connections = 1;
+  /** Its thread answers with one message. */
+  readonly copiesWhole = true;
   #connection: EmbeddedConnection;
   readonly #reopen: () => Promise<EmbeddedConnection>;
   readonly #onClosed: () => void;

@@ -2,7 +2,6 @@ import { escapeLiteral } from "pg";
 import type { TaskId } from "../../../base/ids.ts";
 import type { ChainEnd, ChainLink } from "../../../core/audit/verify-chain.ts";
 import type { CanonicalBytes } from "../canonical-bytes.ts";
-import type { CopiedRow } from "../copied-row.ts";
 import type { SqlSession } from "../sql-client.ts";
 
 /**
@@ -47,14 +46,14 @@ export function readEvents(
 ): Promise<number> {
   const canonical =
     textBytes === null ? "canonical" : `CASE WHEN octet_length(canonical) <= ${textBytes} THEN canonical END`;
-  const links = new LinkReader();
   return session.copy(
     `
 SELECT task_id, sequence, encode(hash, 'hex'), ${canonical} FROM event
 WHERE (task_id, sequence) > (${escapeLiteral(after.task)}, ${after.sequence})
 ORDER BY task_id, sequence LIMIT ${events}`,
     (row) => {
-      take(links.read(row));
+      const task = row.text() as TaskId;
+      take({ task, sequence: row.bigint(), hash: row.ascii(), canonical: row.last() });
     },
   );
 }
@@ -75,18 +74,4 @@ export async function readChainEnds(
       take(row.text() as TaskId, { length: row.bigint(), head: row.ascii() });
     },
   );
-}
-
-class LinkReader {
-  /** Of the last row, with its bytes: most rows are of the same task as the row before. */
-  #task = "" as TaskId;
-  #taskBytes = Buffer.alloc(0);
-
-  read(row: CopiedRow): EventLink {
-    if (!row.repeats(this.#taskBytes)) {
-      this.#task = row.text() as TaskId;
-      this.#taskBytes = Buffer.from(this.#task);
-    }
-    return { task: this.#task, sequence: row.bigint(), hash: row.ascii(), canonical: row.last() };
-  }
 }
