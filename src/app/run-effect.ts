@@ -1,11 +1,12 @@
 import { assertNever } from "../base/assert-never.ts";
+import type { AttemptId } from "../base/ids.ts";
 import { WORKFLOW_PATH } from "../contract/workflow-path.ts";
 import type { TaskCommand } from "../core/task/commands.ts";
 import type { Decision } from "../core/task/decide.ts";
 import { isOver } from "../core/task/derive-status.ts";
 import { awaitedRun, currentAttempt } from "../core/task/evolve.ts";
 import type { Effect } from "../core/task/effect.ts";
-import type { Task } from "../core/task/state.ts";
+import type { Run, Task } from "../core/task/state.ts";
 import { mergeMessage } from "../core/view/merge-message.ts";
 import { pullRequestText } from "../core/view/pull-request-text.ts";
 import type { GitHub } from "../ports/github.ts";
@@ -106,7 +107,7 @@ class EffectRun {
     return decision;
   }
 
-  async #dispatch(attempt: Extract<Effect, { kind: "dispatch-run" }>["attempt"]): Promise<EffectOutcome> {
+  async #dispatch(attempt: AttemptId): Promise<EffectOutcome> {
     if (awaitedRun(this.#task)?.attempt !== attempt) return notWanted();
     const stage = currentAttempt(this.#task)?.stage;
     const role = stage && (await resolveRole(this.#context, this.#task, stage));
@@ -120,9 +121,18 @@ class EffectRun {
     });
     if (outcome.kind === "refused") return this.#tell({ type: "refuse-run", attempt, why: outcome.why });
     const decision = await this.#decide({ type: "record-run", attempt, run: outcome.run });
-    // A hold or cancel came between the dispatch and its answer: nobody else knows of that run.
-    if (!decision.ok) await github.cancelRun(this.#task.repository, outcome.run.id);
+    // A hold or cancel came between the dispatch and its answer, or another process that had the task was first: nobody
+    // else knows of that run.
+    if (!decision.ok || (await this.#hasOtherRun(attempt, outcome.run))) {
+      await github.cancelRun(this.#task.repository, outcome.run.id);
+    }
     return outcomeOf(decision, "record-run");
+  }
+
+  async #hasOtherRun(attempt: AttemptId, run: Run): Promise<boolean> {
+    const loaded = await this.#context.store.tasks.load(this.#task.id);
+    const awaited = loaded && awaitedRun(loaded.task);
+    return awaited?.attempt === attempt && awaited.run !== null && awaited.run.id !== run.id;
   }
 
   async #openPullRequest(): Promise<EffectOutcome> {

@@ -116,7 +116,10 @@ export interface Inbox {
 
 /**
  * Effects: a row leaves only with its result. They are run in turns: whoever has claimed a task runs those that are due
- * in their order, and nobody else runs any of them meanwhile, in this process or in another.
+ * in their order, and nobody else runs any of them meanwhile, in this process or in another. A claim can be lost, with
+ * the connection to the database or with the machine: whoever has lost one begins nothing more under it, but another may
+ * run the effect that is under way at the same time. So an effect is run at least once, and its result is stored once:
+ * the first stands.
  */
 export interface Outbox {
   /**
@@ -132,6 +135,8 @@ export interface Outbox {
    */
   claim(task: TaskId, now: Date): Promise<readonly PendingEffect[] | null>;
   release(task: TaskId): Promise<void>;
+  /** Whether nobody else can have claimed the task since this process did. */
+  holds(task: TaskId): boolean;
   /** Of a claimed task. An effect that was settled with a commit is left as it is. */
   settle(id: EffectId, outcome: string): Promise<void>;
   /** Keeps it for a later try, and counts a failure where it is one. */

@@ -3,6 +3,7 @@ import type { Log } from "../../ports/log.ts";
 import { textArray } from "./array-parameter.ts";
 import { PgSession } from "./pg-session.ts";
 import type { Statement } from "./sql-client.ts";
+import { failureToConnect } from "./sql-failure.ts";
 
 /** Keeps these locks apart from those that another program takes in the same database: "BTON". */
 const SEED = 0x42_54_4f_4e;
@@ -17,25 +18,42 @@ SELECT name FROM unnest($2::text[]) AS wanted (name) WHERE pg_try_advisory_lock(
 UNION ALL SELECT NULL FROM freed WHERE count < 0`,
 };
 
-/** A machine that vanished without a word frees what it held after some 20 seconds, instead of the system's two hours. */
-const NOTICE_LOSS = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=2";
+/** A machine that vanished without a word frees what it held after some 30 seconds, instead of the system's two hours. */
+const NOTICE_LOSS = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=4";
+
+/**
+ * A connection that has gone silent counts as lost here before the server frees what it held: when a question has no
+ * answer after 10 s, and otherwise after 15 s, for the system asks by itself after 5 s, ten times a second apart.
+ */
+const ANSWER_WITHIN_MS = 10_000;
+const ASK_WHEN_SILENT_MS = 5_000;
 
 /**
  * Names that this process alone holds, among all on one database. The server keeps them in memory for one connection,
  * so that taking them writes nothing, and frees them when that connection ends, however the process ended. A connection
- * that was lost is made again by the next call, which takes again what was held and is still free.
+ * that was lost is made again at once, or by the next call, and takes again what was held and is still free. Another may
+ * have had it in between, so that whoever relies on a name is told.
  */
 export class AdvisoryLocks {
   readonly #url: string;
   readonly #log: Log;
+  readonly #answerWithinMs: number;
   readonly #held = new Set<string>();
+  #onLost: (names: ReadonlySet<string>) => void = () => undefined;
   #connection: Promise<Client> | null = null;
+  #isClosed = false;
   /** Resolves when the connection is free for the next statement. */
   #free: Promise<unknown> = Promise.resolve();
 
-  constructor(url: string, log: Log) {
+  constructor(url: string, log: Log, answerWithinMs = ANSWER_WITHIN_MS) {
     this.#url = url;
     this.#log = log;
+    this.#answerWithinMs = answerWithinMs;
+  }
+
+  /** Told of the names that were held on a connection when it is lost. */
+  onLost(listener: (names: ReadonlySet<string>) => void): void {
+    this.#onLost = listener;
   }
 
   /** Which of the names are held now: those that were, and those that nobody held. */
@@ -55,6 +73,7 @@ export class AdvisoryLocks {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await (await this.#connection)?.end();
   }
 
@@ -64,13 +83,23 @@ export class AdvisoryLocks {
     freed: readonly string[],
     wanted: readonly string[],
   ): Promise<readonly string[]> {
+    const asked = this.#connection;
     try {
       return await exchange(client, freed, wanted);
     } catch (error) {
-      this.#connection = null;
+      this.#lose(asked);
       client.end().catch(() => undefined);
       throw error;
     }
+  }
+
+  #lose(connection: Promise<Client> | null): void {
+    if (this.#connection !== connection) return;
+    this.#connection = null;
+    if (this.#isClosed || this.#held.size === 0) return;
+    this.#onLost(new Set(this.#held));
+    // Where it cannot be made yet, whoever asks next tries it again and is told why.
+    this.take([]).catch(() => undefined);
   }
 
   #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
@@ -93,16 +122,17 @@ export class AdvisoryLocks {
       application_name: "baton-locks",
       options: NOTICE_LOSS,
       keepAlive: true,
+      keepAliveInitialDelayMillis: ASK_WHEN_SILENT_MS,
+      connectionTimeoutMillis: this.#answerWithinMs,
+      query_timeout: this.#answerWithinMs,
     });
     client.on("error", (error) => {
       this.#log.warn({ err: error }, "The connection that holds locks was lost; it is made again.");
     });
     try {
-      await client.connect();
+      await connect(client);
       const opened = this.#connection;
-      client.once("end", () => {
-        if (this.#connection === opened) this.#connection = null;
-      });
+      client.once("end", () => this.#lose(opened));
       const again = new Set(await exchange(client, [], [...this.#held]));
       for (const name of this.#held) if (!again.has(name)) this.#held.delete(name);
       return client;
@@ -111,6 +141,14 @@ export class AdvisoryLocks {
       client.end().catch(() => undefined);
       throw error;
     }
+  }
+}
+
+async function connect(client: Client): Promise<void> {
+  try {
+    await client.connect();
+  } catch (error) {
+    throw failureToConnect(error);
   }
 }
 

@@ -35,18 +35,24 @@ const LOOK_PER_TENANT = 10;
 /** No task's id is this. */
 const LEADER = "leader";
 
+/** What this process has claimed of a task. */
+type Claimed = { ids: readonly EffectId[]; isLost: boolean };
+
 /** A task that is claimed as of a time, or released. */
 type Claim = { readonly task: TaskId; readonly now: Date | null };
 
 export class PostgresOutbox implements Outbox {
   readonly #parts: OutboxParts;
-  readonly #claimed = new Map<TaskId, readonly EffectId[]>();
+  readonly #claimed = new Map<TaskId, Claimed>();
   readonly #claims: BatchWriter<Claim, readonly PendingEffect[] | null>;
   readonly #settlements: BatchWriter<Settlement<EffectId>, undefined>;
   readonly #postponements: BatchWriter<Postponed, undefined>;
 
   constructor(parts: OutboxParts) {
     this.#parts = parts;
+    parts.locks?.onLost((names) => {
+      for (const [task, claimed] of this.#claimed) if (names.has(task)) claimed.isLost = true;
+    });
     this.#claims = new BatchWriter({
       keyOf: ({ task }) => task,
       weightOf: () => 1,
@@ -80,7 +86,8 @@ export class PostgresOutbox implements Outbox {
 
   async claim(task: TaskId, now: Date): Promise<readonly PendingEffect[] | null> {
     if (this.#claimed.has(task)) return null;
-    this.#claimed.set(task, []);
+    const claimed: Claimed = { ids: [], isLost: false };
+    this.#claimed.set(task, claimed);
     let effects: readonly PendingEffect[] | null = null;
     try {
       effects = await this.#claims.submit({ task, now });
@@ -88,16 +95,19 @@ export class PostgresOutbox implements Outbox {
       if (!effects) this.#claimed.delete(task);
     }
     if (!effects) return null;
-    const ids = effects.map(({ id }) => id);
-    this.#claimed.set(task, ids);
-    for (const id of ids) this.#parts.running.add(id);
+    claimed.ids = effects.map(({ id }) => id);
+    for (const id of claimed.ids) this.#parts.running.add(id);
     return effects;
   }
 
+  holds(task: TaskId): boolean {
+    return this.#claimed.get(task)?.isLost === false;
+  }
+
   async release(task: TaskId): Promise<void> {
-    const ids = this.#claimed.get(task);
-    if (!ids) return;
-    for (const id of ids) this.#parts.running.delete(id);
+    const claimed = this.#claimed.get(task);
+    if (!claimed) return;
+    for (const id of claimed.ids) this.#parts.running.delete(id);
     this.#claimed.delete(task);
     if (this.#parts.locks) await this.#claims.submit({ task, now: null });
   }

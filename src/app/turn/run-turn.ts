@@ -1,4 +1,4 @@
-import type { EffectId } from "../../base/ids.ts";
+import type { EffectId, TaskId } from "../../base/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { GitHubUnavailable } from "../../ports/github-unavailable.ts";
 import type { Log } from "../../ports/log.ts";
@@ -38,7 +38,8 @@ type Tried = { readonly outcome: EffectOutcome; readonly isFailure: boolean };
 
 /**
  * Takes turns: claims a task, runs what is due of it one after the other, and releases it. An effect leaves the outbox
- * only with its result, so whatever was under way when the process died runs again.
+ * only with its result, so whatever was under way when the process died runs again. A turn whose claim is lost ends with
+ * the effect that is under way.
  */
 export function createTurnTaker(parts: TurnParts): TakeTurn {
   const waits: Waits = new Map();
@@ -54,7 +55,7 @@ export function createTurnTaker(parts: TurnParts): TakeTurn {
     }
     if (!effects) return "not-now";
     try {
-      return await runInOrder(parts, waits, effects);
+      return await runInOrder(parts, waits, { task, effects });
     } finally {
       // The next who claims it waits for this by itself. What cannot be released was lost with its connection.
       outbox.release(task).catch((error: unknown) => {
@@ -67,11 +68,12 @@ export function createTurnTaker(parts: TurnParts): TakeTurn {
 async function runInOrder(
   parts: TurnParts,
   waits: Waits,
-  effects: readonly PendingEffect[],
+  { task, effects }: { readonly task: TaskId; readonly effects: readonly PendingEffect[] },
 ): Promise<TurnEnd> {
+  const mayGoOn = () => !parts.signal.aborted && parts.outbox.holds(task);
   let isAll = effects.length < MAX_TURN;
   let waiting = effects;
-  for (let next = waiting[0]; next && !parts.signal.aborted; next = waiting[0]) {
+  for (let next = waiting[0]; next && mayGoOn(); next = waiting[0]) {
     const together = allDoneBy(next, waiting);
     waiting = waiting.filter((effect) => !together.includes(effect));
     const tried = await tryOne(parts, waits, next);

@@ -136,6 +136,29 @@ test("a dispatch that is given up is a person's turn, with the reason", async ()
   });
 });
 
+test("of two processes that start a run for one attempt, the one that comes second cancels its own", async () => {
+  const cancelled: number[] = [];
+  const bothAsked = Promise.withResolvers<void>();
+  let asked = 0;
+  const app = await openApp({
+    readFile: async () => ({ kind: "absent" }),
+    async dispatchRun() {
+      const id = 44 + asked++;
+      if (asked === 2) bothAsked.resolve();
+      await bothAsked.promise;
+      return { kind: "started", run: { id, url: "http://run" } };
+    },
+    cancelRun: async (_repository, run) => void cancelled.push(run),
+  });
+  const task = await app.task();
+  const pending = (await app.effects()).find(({ effect }) => effect.kind === "dispatch-run");
+  if (!pending) throw new Error("No run was wanted.");
+  await Promise.all([runEffect(app.context, pending), runEffect(app.context, pending)]);
+  expect((await app.load(task.id)).phase).toMatchObject({ attempt: { run: { id: 44 } } });
+  expect(cancelled).toEqual([45]);
+  expect(await app.context.store.tasks.history(task.id)).toHaveLength(3);
+});
+
 test("a second run of an attempt, as a crash may leave one, is cancelled and the first goes on", async () => {
   const cancelled: number[] = [];
   const app = await openApp({
