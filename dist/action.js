@@ -39598,6 +39598,8 @@ var init_error_class = __esm({
       "network",
       "sandbox",
       "config",
+      "budget",
+      "turns",
       "unknown"
     ];
     OUTAGES = /* @__PURE__ */ new Set(["rate_limit", "overloaded", "server", "network"]);
@@ -39605,8 +39607,11 @@ var init_error_class = __esm({
       auth: "The model's provider does not take the key: put a valid one into the secret that the workflow hands on.",
       billing: "The model's provider wants to be paid first: see to the account that the key belongs to.",
       model_not_found: "The model's provider has no such model for this key: name another one in the policy.",
+      // Their own words say how.
       sandbox: "",
-      config: ""
+      config: "",
+      budget: "",
+      turns: ""
     };
   }
 });
@@ -40147,6 +40152,7 @@ var init_when_aborted = __esm({
 
 // src/runner/process/attend-program.ts
 import { once as once2 } from "node:events";
+import { setImmediate as setImmediate2 } from "node:timers/promises";
 async function attendProgram(child, streams, control) {
   const { stop, timers, reach } = control;
   const exited = exitOf(child);
@@ -40161,6 +40167,7 @@ async function attendProgram(child, streams, control) {
   if (stop.aborted) await stopping;
   await reach.kill();
   await Promise.race([drained, timers.sleep(OUTPUT_GRACE_MS)]);
+  await setImmediate2();
   child.stdout.destroy();
   child.stderr.destroy();
   return exit3;
@@ -40332,7 +40339,7 @@ var init_classify_failure = __esm({
       ["server", /internal (?:server )?error|server had an error|bad gateway|gateway time-?out/i],
       [
         "network",
-        /fetch failed|econnrefused|econnreset|etimedout|enotfound|socket|terminated|unable to connect/i
+        /fetch failed|econn\w+|epipe|etimedout|enotfound|socket|terminated|unable to connect|connection (?:was )?(?:reset|closed|refused|lost|aborted|error)|premature close/i
       ]
     ];
     BY_STATUS = {
@@ -40392,6 +40399,8 @@ var init_model_failure = __esm({
       network: { what: "The connection to the model's provider broke" },
       sandbox: { what: "The sandbox kept the agent from its model" },
       config: { what: "The agent's program is not set up right" },
+      budget: { what: "The attempt's budget is used up" },
+      turns: { what: "The attempt's limit of turns is used up" },
       unknown: { what: "The agent's program ended with an error" }
     };
   }
@@ -41038,14 +41047,14 @@ function costOf(model) {
   const { input: input2, output: output2, cacheRead, cacheWrite } = prices;
   return {
     cost: {
-      input: dollars2(input2),
-      output: dollars2(output2),
-      cache_read: dollars2(cacheRead),
-      ...cacheWrite === null ? {} : { cache_write: dollars2(cacheWrite) }
+      input: dollars(input2),
+      output: dollars(output2),
+      cache_read: dollars(cacheRead),
+      ...cacheWrite === null ? {} : { cache_write: dollars(cacheWrite) }
     }
   };
 }
-function dollars2(microUsd) {
+function dollars(microUsd) {
   return microUsd / 1e6;
 }
 function permissions({
@@ -56878,7 +56887,7 @@ function renderResume({ resume }) {
   const lines = [
     "# What is done already",
     "",
-    "An earlier attempt lost its machine. What it had changed so far is in the work tree, uncommitted; `git status` and",
+    "An earlier attempt was interrupted. What it had changed so far is in the work tree, uncommitted; `git status` and",
     "`git diff` show it. Look at it first, and go on from there instead of beginning anew."
   ];
   if (resume.sessionId !== null || resume.summary === "") return lines.join("\n");
@@ -57527,14 +57536,12 @@ function reasonOf(state) {
     case "error_max_turns":
       return {
         stopReason: "max_turn_requests",
-        error: failure2(
-          `${CLAUDE_TITLE} used up its turns before it was done: raise "turns", or ask for less.`
-        )
+        error: failure2(`${CLAUDE_TITLE} used up its turns before it was done.`)
       };
     case "error_max_budget_usd":
       return {
         stopReason: "budget",
-        error: failure2(`${CLAUDE_TITLE} used up its budget before it was done: raise it, or ask for less.`)
+        error: failure2(`${CLAUDE_TITLE} used up its budget before it was done.`)
       };
     case "error_max_structured_output_retries":
       return {
@@ -57759,7 +57766,7 @@ function argumentsFor(session) {
   const tools = [...toolsOf(briefing.role.tools), ...briefing.skills.length === 0 ? [] : ["Skill"]];
   const allowed = [...tools, ...session.mcpServers.map(({ name }) => `mcp__${name}`)];
   const model = session.model?.model ?? briefing.harness.model;
-  const { maxTurns, budgetMicroUsd } = briefing.limits;
+  const { maxTurns } = briefing.limits;
   return [
     ...["-p", "--output-format", "stream-json", "--verbose"],
     ...["--setting-sources", "user", "--strict-mcp-config", "--mcp-config", join3(homeDir, MCP_FILE)],
@@ -57767,8 +57774,8 @@ function argumentsFor(session) {
     ...["--permission-mode", "dontAsk", "--tools", tools.join(","), "--allowedTools", allowed.join(",")],
     ...["--json-schema", JSON.stringify(resultSchema(briefing))],
     ...model === null ? [] : ["--model", model],
+    // Its own limit on what it spends goes by prices of its own; the proxy keeps to the budget by ours.
     ...maxTurns === null ? [] : ["--max-turns", String(maxTurns)],
-    ...budgetMicroUsd === null || budgetMicroUsd === 0 ? [] : ["--max-budget-usd", dollars(budgetMicroUsd)],
     ...sessionOf(briefing)
   ];
 }
@@ -57800,9 +57807,6 @@ function configOf(servers) {
       { type: "stdio", command, args, env }
     ])
   );
-}
-function dollars(microUsd) {
-  return (microUsd / 1e6).toFixed(6);
 }
 
 // src/runner/harness/codex/codex.ts
@@ -58837,7 +58841,7 @@ async function runProbe(text4) {
       isRefused = child.pid === void 0;
       children.push(child);
     }
-    for (const child of children) child.kill("SIGKILL");
+    for (const child of children) if (child.pid !== void 0) child.kill("SIGKILL");
     return !isRefused;
   }
   function passesFileSize() {
@@ -59616,7 +59620,7 @@ async function probe(route, tools, machine) {
   const source = `(${runProbe.toString()})(process.argv[1])`;
   const program = { argv: [process.execPath, "-e", source, JSON.stringify(task)], env: {} };
   let said = "";
-  await runConfined(
+  const end = await runConfined(
     {
       argv: [...program.argv],
       env: program.env,
@@ -59643,7 +59647,9 @@ async function probe(route, tools, machine) {
   try {
     return JSON.parse(said);
   } catch {
-    throw new Error(said.trim().split("\n").at(-1) ?? "the probe said nothing");
+    const lastLine3 = said.trim().split("\n").at(-1) ?? "";
+    const silent = `the probe said nothing, and ended with ${end.exitCode ?? end.signal ?? "a signal"}`;
+    throw new Error(lastLine3 === "" ? silent : lastLine3);
   }
 }
 async function listen(text4, at) {
@@ -60411,7 +60417,7 @@ async function restoreSnapshot(given) {
   const { attempt, log } = given;
   if (restored.ok) {
     const how = restored.value.sessionId === null ? "from what it did" : "in its session";
-    const text5 = `Attempt ${attempt} was lost: this one goes on ${how}.`;
+    const text5 = `Attempt ${attempt} was interrupted: this one goes on ${how}.`;
     log.emit({ type: "notice", level: "info", text: text5 });
     return restored.value;
   }
@@ -60508,31 +60514,52 @@ async function createWorkspace(parent, path2) {
   return workspace;
 }
 
+// src/runner/model-proxy/describe-dollars.ts
+function describeDollars(microUsd) {
+  const places = (microUsd / 1e6).toFixed(6).replace(/0{1,4}$/, "");
+  return `$${places}`;
+}
+
 // src/runner/session/account-for-model.ts
 var MAX_SHARE = 0.05;
 var MAX_TOKENS4 = 2e3;
-function accountForModel(outcome, { wire, limit }) {
+function accountForModel(outcome, closed, briefing) {
+  const { wire } = closed;
   const counted = {
     ...outcome,
     usage: outcome.usage ?? wire.usage,
     modelRequests: outcome.modelRequests ?? (wire.requests === 0 ? null : wire.requests)
   };
-  return {
-    outcome: limit === null ? counted : endAtLimit(counted, limit),
-    notice: compare(outcome.usage, wire)
-  };
+  return { outcome: endAtLimit(counted, closed, briefing), notice: compare(outcome.usage, wire) };
 }
-function endAtLimit(outcome, limit) {
+function endAtLimit(outcome, closed, { stage, limits }) {
   if (outcome.kind === "result") return outcome;
-  const summary2 = `${limit} A larger one in the policy lets an attempt use more.`;
-  return {
-    ...outcome,
-    failure: "agent",
-    summary: summary2,
-    stopReason: "budget",
-    error: { class: "config", httpStatus: null, message: summary2, retryable: false },
-    isTruncated: false
-  };
+  const raise = (key) => `A larger stages.${stage}.limits.${key} in the policy lets an attempt use more.`;
+  const spent = overspentBy(closed, limits.budgetMicroUsd);
+  if (spent !== null) {
+    const words = closed.limit === null ? ` The agent's session ended so: ${outcome.summary}` : "";
+    return { ...outcome, ...failAt("budget", `${spent} ${raise("budget")}${words}`), stopReason: "budget" };
+  }
+  const { maxTurns } = limits;
+  if (maxTurns !== null && outcome.stopReason === "max_turn_requests") {
+    const turns = maxTurns === 1 ? "one turn" : `${maxTurns} turns`;
+    return {
+      ...outcome,
+      ...failAt("turns", `The attempt's limit of ${turns} is used up. ${raise("turns")}`)
+    };
+  }
+  return outcome;
+}
+function overspentBy({ wire, limit }, budgetMicroUsd) {
+  if (budgetMicroUsd === null) return null;
+  const { costMicroUsd: spent } = wire;
+  if (limit === null && (spent === null || spent < budgetMicroUsd)) return null;
+  const cost = spent === null ? "" : `, with ${describeDollars(spent)} spent`;
+  return `The attempt's budget of ${describeDollars(budgetMicroUsd)} is used up${cost}.`;
+}
+function failAt(errorClass, summary2) {
+  const error63 = { class: errorClass, httpStatus: null, message: summary2, retryable: false };
+  return { kind: "failed", failure: "agent", summary: summary2, error: error63, isTruncated: false };
 }
 function compare(told, { usage, estimated }) {
   if (told === null || usage === null || estimated > 0) return null;
@@ -60957,12 +60984,6 @@ init_find_known_agent();
 import { mkdtemp as mkdtemp6, rm as rm9 } from "node:fs/promises";
 import { tmpdir as tmpdir2 } from "node:os";
 import { join as join25 } from "node:path";
-
-// src/runner/model-proxy/describe-dollars.ts
-function describeDollars(microUsd) {
-  const places = (microUsd / 1e6).toFixed(6).replace(/0{1,4}$/, "");
-  return `$${places}`;
-}
 
 // src/contract/harness/model-variables.ts
 var MODEL_VARIABLES = {
@@ -62334,7 +62355,7 @@ async function runWithModel(job, { briefing, stop }, given) {
     harnessSession.started({ harnessVersion: null, sessionId: outcome.sessionId });
     if (model === null) return { outcome, wireUsage: null };
     const closed = await model.close();
-    const accounted = accountForModel(outcome, closed);
+    const accounted = accountForModel(outcome, closed, briefing);
     if (accounted.notice !== null) emit({ type: "notice", level: "warning", text: accounted.notice });
     return { outcome: accounted.outcome, wireUsage: closed.wire.usage };
   } finally {

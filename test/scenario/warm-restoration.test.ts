@@ -1,10 +1,7 @@
 import { expect, test } from "vitest";
-import { parse, stringify } from "yaml";
 import { z } from "zod";
 import type { Snapshot } from "../../src/contract/snapshot.ts";
-import { WORKFLOW_PATH } from "../../src/contract/workflow-path.ts";
 import { unpackSnapshot } from "../../src/runner/snapshot/pack-snapshot.ts";
-import { harnessPrograms } from "../support/harness/harness-programs.ts";
 import { ANTHROPIC_WIRE } from "../support/models/anthropic-wire.ts";
 import { GEMINI_WIRE } from "../support/models/gemini-wire.ts";
 import type { Step } from "../support/models/script.ts";
@@ -14,6 +11,7 @@ import { geminiVocabulary } from "../support/models/vocabulary/gemini-vocabulary
 import type { ModelRequest } from "../support/models/wire.ts";
 import { findRunner } from "../support/scenario/find-runner.ts";
 import { useWorld } from "../support/scenario/open-world.ts";
+import { openRealAgent } from "../support/scenario/real-agent.ts";
 import type { Scene } from "../support/scenario/scene.ts";
 
 const world = useWorld();
@@ -38,10 +36,10 @@ test.concurrent(
     const model = await startModel(ANTHROPIC_WIRE, { vocabulary: claudeVocabulary, model: name });
     const { baseUrl, key } = model.access;
     try {
-      const scene = await openScene(
-        { use: "claude", model: name },
-        { ANTHROPIC_BASE_URL: baseUrl, ANTHROPIC_API_KEY: key },
-      );
+      const scene = await openRealAgent(world, {
+        implement: { harness: { use: "claude", model: name } },
+        variables: { ANTHROPIC_BASE_URL: baseUrl, ANTHROPIC_API_KEY: key },
+      });
       const lost = await loseRunner(scene, model, ({ transcript }) =>
         (transcript ?? []).some(({ content }) => Buffer.from(content, "base64").includes(FIRST_WORDS)),
       );
@@ -57,7 +55,7 @@ test.concurrent(
       expect(sessionOf(resumed)).toBe(lost.session.id);
       // The model is reminded of what it said before, and told of the loss.
       expect(textOf(resumed)).toContain(FIRST_WORDS);
-      expect(textOf(resumed)).toContain("An earlier attempt lost its machine.");
+      expect(textOf(resumed)).toContain("An earlier attempt was interrupted.");
       expect(textOf(resumed)).not.toContain("The last that the earlier agent said and did");
       await expectGoneOn(scene, looked);
     } finally {
@@ -73,10 +71,10 @@ test.concurrent(
     const model = await startModel(GEMINI_WIRE, { vocabulary: geminiVocabulary, model: name });
     const { baseUrl, key } = model.access;
     try {
-      const scene = await openScene(
-        { use: "acp", run: ["gemini", "--acp"], model: name },
-        { GOOGLE_GEMINI_BASE_URL: baseUrl, GEMINI_API_KEY: key },
-      );
+      const scene = await openRealAgent(world, {
+        implement: { harness: { use: "acp", run: ["gemini", "--acp"], model: name } },
+        variables: { GOOGLE_GEMINI_BASE_URL: baseUrl, GEMINI_API_KEY: key },
+      });
       const lost = await loseRunner(scene, model, ({ summary }) => summary.includes(FIRST_WORDS));
       expect(lost.session.transcript).toBeNull();
       const asked = model.turns.length;
@@ -94,35 +92,6 @@ test.concurrent(
     }
   },
 );
-
-/** A task whose developer is this harness, with its model's key among the job's variables. */
-async function openScene(
-  harness: Readonly<Record<string, unknown>>,
-  variables: Readonly<Record<string, string>>,
-): Promise<Scene> {
-  const scene = await world.scene({
-    policy: {
-      tiers: { default: "low" },
-      merge: { automatic: false },
-      // Two thirds of it pass until something is kept.
-      lease: { ttl: "20s" },
-      stages: { implement: { harness } },
-    },
-  });
-  await scene.push("maya", { [WORKFLOW_PATH]: await workflowWith(variables) });
-  return scene;
-}
-
-const Steps = z.array(z.looseObject({ uses: z.string() }));
-const Workflow = z.looseObject({ jobs: z.looseObject({ agent: z.looseObject({ steps: Steps }) }) });
-
-/** Agents have these variables, the programs that tests keep, and a sandbox where the machine allows it. */
-async function workflowWith(variables: Readonly<Record<string, string>>): Promise<string> {
-  const { env: _unconfined, jobs, ...workflow } = Workflow.parse(parse(await world.site().workflow()));
-  const keepPrograms = { run: `ln -s '${harnessPrograms()}' "$RUNNER_TOOL_CACHE/baton"` };
-  const steps = [keepPrograms, ...jobs.agent.steps.map((step) => ({ ...step, env: variables }))];
-  return stringify({ ...workflow, jobs: { ...jobs, agent: { ...jobs.agent, steps } } });
-}
 
 /** Kills the developer's runner as soon as enough of what it did is kept; gives what was kept. */
 async function loseRunner(

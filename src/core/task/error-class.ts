@@ -10,6 +10,8 @@ export const ERROR_CLASSES = [
   "network",
   "sandbox",
   "config",
+  "budget",
+  "turns",
   "unknown",
 ] as const;
 export type ErrorClass = (typeof ERROR_CLASSES)[number];
@@ -26,6 +28,12 @@ export function remedyOf(errorClass: ErrorClass | null): string | null {
   return errorClass === null ? null : (REMEDIES[errorClass] ?? null);
 }
 
+/** What a person is asked for, where the failure's class has a remedy. */
+export function blockedBy(errorClass: ErrorClass | null): "budget" | "exhausted" | "policy" {
+  if (errorClass === "budget") return "budget";
+  return errorClass === "turns" ? "exhausted" : "policy";
+}
+
 /** The session ended for what the work is not to blame for: what was done is worth going on with. */
 export function isNobodysFault(errorClass: ErrorClass | null): boolean {
   return isOutage(errorClass) || remedyOf(errorClass) !== null;
@@ -35,6 +43,9 @@ const REMEDIES: { readonly [C in ErrorClass]?: string } = {
   auth: "The model's provider does not take the key: put a valid one into the secret that the workflow hands on.",
   billing: "The model's provider wants to be paid first: see to the account that the key belongs to.",
   model_not_found: "The model's provider has no such model for this key: name another one in the policy.",
+  // Their own words say how.
   sandbox: "",
   config: "",
+  budget: "",
+  turns: "",
 };

@@ -112,7 +112,7 @@ export type TaskEvent =
     }
   | {
       readonly type: "TaskStuck";
-      readonly reason: "exhausted" | "question" | "policy";
+      readonly reason: "exhausted" | "question" | "policy" | "budget";
       readonly stage: Stage;
       readonly detail: string;
     }

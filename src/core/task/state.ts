@@ -169,7 +169,7 @@ export type Phase =
   /** Nothing goes on until a person acts. */
   | {
       readonly kind: "stuck";
-      readonly reason: "exhausted" | "question" | "policy";
+      readonly reason: "exhausted" | "question" | "policy" | "budget";
       readonly stage: Stage;
       readonly detail: string;
     }

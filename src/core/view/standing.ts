@@ -154,6 +154,14 @@ function stuck(task: Task, phase: Extract<Task["phase"], { kind: "stuck" }>): Sa
           end,
         ],
       };
+    case "budget":
+      return {
+        headline: `the ${phase.stage} stage has used up its budget`,
+        detail: inlineText(phase.detail, MAX_DETAIL),
+        next: [
+          `\`/retry ${phase.stage}\` goes on with what was done, and may spend as much again as the policy says by then. ${end}`,
+        ],
+      };
     case "policy":
       return {
         headline: `the ${phase.stage} stage cannot go on`,

@@ -228,6 +228,22 @@ describe("the status comment shows a maintainer", () => {
     `);
   });
 
+  test("that an attempt used up its budget", () => {
+    const detail = "The attempt's budget of $0.50 is used up, with $0.53 spent.";
+    const task = exampleTask({
+      begun: true,
+      stages: exampleStages({ implement: { state: "failed", attempts: 1, run: run(6), summary: detail } }),
+      phase: { kind: "stuck", reason: "budget", stage: "implement", detail },
+    });
+    expect(comment(task).split("\n\n").slice(1, 4).join("\n\n")).toMatchInlineSnapshot(`
+      "### Baton: the implement stage has used up its budget
+
+      \`blocked, budget\` · The attempt's budget of \\$0.50 is used up, with \\$0.53 spent.
+
+      - \`/retry implement\` goes on with what was done, and may spend as much again as the policy says by then. \`/cancel\` ends the task."
+    `);
+  });
+
   test("a stage that stopped in the middle, without saying that it runs", () => {
     const detail = "No check has run on the commit.";
     const task = exampleTask({

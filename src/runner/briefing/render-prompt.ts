@@ -85,7 +85,7 @@ function renderResume({ resume }: Briefing): string {
   const lines = [
     "# What is done already",
     "",
-    "An earlier attempt lost its machine. What it had changed so far is in the work tree, uncommitted; `git status` and",
+    "An earlier attempt was interrupted. What it had changed so far is in the work tree, uncommitted; `git status` and",
     "`git diff` show it. Look at it first, and go on from there instead of beginning anew.",
   ];
   if (resume.sessionId !== null || resume.summary === "") return lines.join("\n");

@@ -32,6 +32,8 @@ const TOLD: { readonly [Class in SessionError["class"]]: Told } = {
   network: { what: "The connection to the model's provider broke" },
   sandbox: { what: "The sandbox kept the agent from its model" },
   config: { what: "The agent's program is not set up right" },
+  budget: { what: "The attempt's budget is used up" },
+  turns: { what: "The attempt's limit of turns is used up" },
   unknown: { what: "The agent's program ended with an error" },
 };
 

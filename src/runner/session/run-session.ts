@@ -192,7 +192,7 @@ async function runWithModel(
     harnessSession.started({ harnessVersion: null, sessionId: outcome.sessionId });
     if (model === null) return { outcome, wireUsage: null };
     const closed = await model.close();
-    const accounted = accountForModel(outcome, closed);
+    const accounted = accountForModel(outcome, closed, briefing);
     if (accounted.notice !== null) emit({ type: "notice", level: "warning", text: accounted.notice });
     return { outcome: accounted.outcome, wireUsage: closed.wire.usage };
   } finally {

@@ -30,7 +30,7 @@ export async function restoreSnapshot(given: {
   const { attempt, log } = given;
   if (restored.ok) {
     const how = restored.value.sessionId === null ? "from what it did" : "in its session";
-    const text = `Attempt ${attempt} was lost: this one goes on ${how}.`;
+    const text = `Attempt ${attempt} was interrupted: this one goes on ${how}.`;
     log.emit({ type: "notice", level: "info", text });
     return restored.value;
   }

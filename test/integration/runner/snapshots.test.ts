@@ -49,7 +49,7 @@ test("another runner goes on with what was changed, and not with what steers age
   server.briefing = { ...server.briefing, harness: shellAgent(LOOKS) };
   const host = await run("agent");
   const seen = host.lines.join("\n");
-  expect(seen).toContain("Attempt 7-12-1.1 was lost: this one goes on from what it did.");
+  expect(seen).toContain("Attempt 7-12-1.1 was interrupted: this one goes on from what it did.");
   expect(seen).toContain("# What is done already");
   expect(seen).toMatch(/status +M src\/greet\.txt/);
   expect(seen).toMatch(/status +D src\/old\.txt/);

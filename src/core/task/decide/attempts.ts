@@ -4,7 +4,7 @@ import { assertNever } from "../../../base/assert-never.ts";
 import { approvalDigest } from "../approval-digest.ts";
 import type { AttemptReport, Facts, TaskCommand } from "../commands.ts";
 import type { Decision } from "../decide.ts";
-import { isOutage, remedyOf } from "../error-class.ts";
+import { blockedBy, isOutage, remedyOf } from "../error-class.ts";
 import type { TaskEvent } from "../events.ts";
 import { currentAttempt } from "../evolve.ts";
 import type { Attempt, AttemptUsage, Failure, Task } from "../state.ts";
@@ -185,7 +185,8 @@ export function failAttempt(task: Task, attempt: Attempt, failure: Failure, fact
   const remedy = remedyOf(errorClass);
   if (remedy !== null) {
     const detail = `${failure.summary} ${remedy}`.trim();
-    return [failed(attempt, failure), { type: "TaskStuck", reason: "policy", stage: attempt.stage, detail }];
+    const reason = blockedBy(errorClass);
+    return [failed(attempt, failure), { type: "TaskStuck", reason, stage: attempt.stage, detail }];
   }
   return [failed(attempt, failure), scheduleRetry(task, attempt.stage, failure, facts)];
 }

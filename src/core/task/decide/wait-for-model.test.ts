@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { exampleAttempt, exampleTask } from "../../../../test/support/task/example-task.ts";
+import { exampleAttempt, exampleStages, exampleTask } from "../../../../test/support/task/example-task.ts";
 import type { LeaseId } from "../../../base/ids.ts";
 import { decide } from "../decide.ts";
 import { ERROR_CLASSES, type ErrorClass } from "../error-class.ts";
@@ -53,6 +53,8 @@ describe("an attempt that ends in a failure of this class", () => {
         model_not_found: "TaskStuck",
         sandbox: "TaskStuck",
         config: "TaskStuck",
+        budget: "TaskStuck",
+        turns: "TaskStuck",
         rate_limit: "AttemptPutOff",
         overloaded: "AttemptPutOff",
         server: "AttemptPutOff",
@@ -110,3 +112,25 @@ test("what only a person can mend is told with its remedy, and leaves the work",
     },
   ]);
 });
+
+test.each([
+  ["budget", "budget"],
+  ["turns", "exhausted"],
+] as const)(
+  "a limit on %s that was used up asks a person, and a retry goes on with the work",
+  (used, reason) => {
+    const task = atWork({ stages: exampleStages({ implement: { state: "running", attempts: 1 } }) });
+    const events = report(task, used);
+    expect(events.at(-1)).toMatchObject({ type: "TaskStuck", reason, detail: "The provider answered 529." });
+    const stuck = events.reduce((state: Task, event) => {
+      return evolve(state, event, { at: NOW, actor: "baton", cause: "" });
+    }, task);
+    expect(stuck.unfinished).toEqual({ stage: "implement", attempts: [exampleAttempt("implement").id] });
+    const retry = { type: "retry", stage: null, guidance: null } as const;
+    const again = decide(stuck, retry, { now: NOW, actor: "robin", draw: 0 });
+    expect(again.ok && again.value.at(-1)).toMatchObject({
+      type: "AttemptDispatched",
+      attempt: { stage: "implement", number: 1 },
+    });
+  },
+);

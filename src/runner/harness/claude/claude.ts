@@ -48,7 +48,7 @@ function argumentsFor(session: HarnessSession): readonly string[] {
   const tools = [...toolsOf(briefing.role.tools), ...(briefing.skills.length === 0 ? [] : ["Skill"])];
   const allowed = [...tools, ...session.mcpServers.map(({ name }) => `mcp__${name}`)];
   const model = session.model?.model ?? briefing.harness.model;
-  const { maxTurns, budgetMicroUsd } = briefing.limits;
+  const { maxTurns } = briefing.limits;
   return [
     ...["-p", "--output-format", "stream-json", "--verbose"],
     ...["--setting-sources", "user", "--strict-mcp-config", "--mcp-config", join(homeDir, MCP_FILE)],
@@ -56,8 +56,8 @@ function argumentsFor(session: HarnessSession): readonly string[] {
     ...["--permission-mode", "dontAsk", "--tools", tools.join(","), "--allowedTools", allowed.join(",")],
     ...["--json-schema", JSON.stringify(resultSchema(briefing))],
     ...(model === null ? [] : ["--model", model]),
+    // Its own limit on what it spends goes by prices of its own; the proxy keeps to the budget by ours.
     ...(maxTurns === null ? [] : ["--max-turns", String(maxTurns)]),
-    ...(budgetMicroUsd === null || budgetMicroUsd === 0 ? [] : ["--max-budget-usd", dollars(budgetMicroUsd)]),
     ...sessionOf(briefing),
   ];
 }
@@ -96,8 +96,4 @@ function configOf(servers: readonly ReadyMcpServer[]): Readonly<Record<string, u
       { type: "stdio", command, args, env },
     ]),
   );
-}
-
-function dollars(microUsd: number): string {
-  return (microUsd / 1_000_000).toFixed(6);
 }

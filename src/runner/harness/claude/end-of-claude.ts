@@ -36,14 +36,12 @@ function reasonOf(state: Ended): Pick<SessionEnd, "stopReason" | "error"> {
     case "error_max_turns":
       return {
         stopReason: "max_turn_requests",
-        error: failure(
-          `${CLAUDE_TITLE} used up its turns before it was done: raise "turns", or ask for less.`,
-        ),
+        error: failure(`${CLAUDE_TITLE} used up its turns before it was done.`),
       };
     case "error_max_budget_usd":
       return {
         stopReason: "budget",
-        error: failure(`${CLAUDE_TITLE} used up its budget before it was done: raise it, or ask for less.`),
+        error: failure(`${CLAUDE_TITLE} used up its budget before it was done.`),
       };
     case "error_max_structured_output_retries":
       return {
