@@ -110,7 +110,23 @@ export function describeRecord(fixture: StoreFixture): void {
       });
     });
 
-    // They leave broken chains behind, so that they come last.
+    test("verifying all of it while others write finds nothing", async () => {
+      const tasks = await Promise.all(Array.from({ length: 20 }, () => fixture.openTask()));
+      let isWriting = true;
+      const writing = Promise.all(
+        tasks.map(async (task) => {
+          for (let version = 1; version <= 40; version += 1) {
+            expect(await fixture.store.tasks.commit(nextCommit(task, version), NOTHING)).toBe("committed");
+          }
+        }),
+      ).finally(() => {
+        isWriting = false;
+      });
+      while (isWriting) expect((await fixture.store.tasks.verifyRecord()).faults).toEqual([]);
+      await writing;
+    });
+
+    // It leaves broken chains behind, so that it comes last.
     test("verifying all of it finds each broken chain and where it breaks", async () => {
       const sample = (events: number) => openTaskWith(fixture, people(events - 1));
       // One of the chains is longer than what is read at once, by the embedded database nine times over.
