@@ -49,7 +49,7 @@ export function describeCopies(under: StoreUnderTest): void {
     });
 
     test("tells texts apart that are nearly the one before", async () => {
-      const ids = ["1-2-1", "1-2-1", "1-2-11", "1-2-12", "1-2-1", "", "", "é", "e"];
+      const ids = ["1-2-1", "1-2-1", "1-2-11", "1-2-12", "1-2-1", "", "", "é", "é", "e", "\ufffd"];
       const read: string[] = [];
       await database.copy(`SELECT * FROM unnest(ARRAY['${ids.join("','")}'])`, (row) => {
         read.push(row.text());
@@ -73,7 +73,11 @@ export function describeCopies(under: StoreUnderTest): void {
 
     test("gives up bytes that are no UTF-8 as what they are", async () => {
       await withCast(database, async () => {
-        const read = database.copy(String.raw`SELECT '\x31ff'::bytea::text`, (row) => void row.text());
+        // The byte that is no UTF-8 is the number of the character before it.
+        const read = database.copy(
+          String.raw`SELECT * FROM (VALUES ('1ÿ'), ('\x31ff'::bytea::text)) AS texts`,
+          (row) => void row.text(),
+        );
         await expect(read).rejects.toThrow(String.raw`the text \x31ff, which is no UTF-8`);
       });
     });

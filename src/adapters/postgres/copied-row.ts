@@ -3,6 +3,9 @@ import { isUtf8 } from "node:buffer";
 const LENGTH_BYTES = 4;
 const BIGINT_BYTES = 8;
 const TWO_TO_32 = 2 ** 32;
+const LAST_ASCII = 0x7f;
+/** Stands in a text for each byte that is none of a character. */
+const REPLACEMENT = "\ufffd";
 
 /**
  * A row in the binary format of PostgreSQL's COPY, whose columns are read one after the other: each stands behind its
@@ -11,9 +14,8 @@ const TWO_TO_32 = 2 ** 32;
 export class CopiedRow {
   #bytes: Buffer = Buffer.alloc(0);
   #at = 0;
-  /** What `text` was last, and its bytes. */
+  /** What `text` was last. */
   #text = "";
-  #textBytes = Buffer.alloc(0);
 
   /** The first column begins at `start`. */
   begin(bytes: Buffer, start: number): void {
@@ -27,7 +29,7 @@ export class CopiedRow {
    */
   text(): string {
     const { start, end } = this.#next();
-    if (!this.#repeats(start, end)) this.#remember(start, end);
+    if (!this.#repeats(start, end)) this.#text = this.#decode(start, end);
     return this.#text;
   }
 
@@ -59,23 +61,23 @@ export class CopiedRow {
     return { start, end };
   }
 
-  // For some ten bytes a loop is faster than the call that compares buffers.
+  /** Only ASCII is compared, whose bytes are its characters. For some ten of them a loop is faster than decoding. */
   #repeats(start: number, end: number): boolean {
-    if (end - start !== this.#textBytes.length) return false;
+    if (end - start !== this.#text.length) return false;
     for (let at = start; at < end; at += 1) {
-      if (this.#bytes[at] !== this.#textBytes[at - start]) return false;
+      const byte = this.#bytes[at] ?? LAST_ASCII + 1;
+      if (byte > LAST_ASCII || byte !== this.#text.charCodeAt(at - start)) return false;
     }
     return true;
   }
 
-  #remember(start: number, end: number): void {
-    const bytes = Buffer.from(this.#bytes.subarray(start, end));
-    if (!isUtf8(bytes)) {
-      throw new Error(
-        `The database holds the text \\x${bytes.toString("hex")}, which is no UTF-8: its files are damaged.`,
-      );
-    }
-    this.#text = bytes.toString();
-    this.#textBytes = bytes;
+  #decode(start: number, end: number): string {
+    const text = this.#bytes.toString("utf8", start, end);
+    if (!text.includes(REPLACEMENT)) return text;
+    const bytes = this.#bytes.subarray(start, end);
+    if (isUtf8(bytes)) return text;
+    throw new Error(
+      `The database holds the text \\x${bytes.toString("hex")}, which is no UTF-8: its files are damaged.`,
+    );
   }
 }
