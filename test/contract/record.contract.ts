@@ -142,6 +142,9 @@ export function describeRecord(fixture: StoreFixture): void {
       const doubled = await sample(3);
       const grown = await sample(3);
       const unhashed = await sample(3);
+      const hashless = await sample(3);
+      const textless = await sample(3);
+      const headless = await sample(3);
       const wordy = await openTaskWith(fixture, ["ada", "w".repeat(100_000), "grace"]);
       const unreadable = await openTaskWith(fixture, ["ada", "\ufffd", "grace"]);
       const sound = await fixture.store.tasks.verifyRecord();
@@ -159,6 +162,9 @@ export function describeRecord(fixture: StoreFixture): void {
         [doubled.id]: { sequence: 4, kind: "misplaced" },
         [grown.id]: { sequence: 4, kind: "ends-elsewhere" },
         [unhashed.id]: { sequence: 2, kind: "hash-differs" },
+        [hashless.id]: { sequence: 2, kind: "hash-differs" },
+        [textless.id]: { sequence: 2, kind: "misplaced" },
+        [headless.id]: { sequence: 3, kind: "ends-elsewhere" },
         [wordy.id]: { sequence: 3, kind: "hash-differs" },
         [unreadable.id]: { sequence: 3, kind: "hash-differs" },
       };
@@ -166,7 +172,9 @@ export function describeRecord(fixture: StoreFixture): void {
       await fixture.reopen(async (database) => {
         await database.run(`
           ALTER TABLE event DISABLE TRIGGER event_append_only;
-          ALTER TABLE event DROP CONSTRAINT event_hash_check;
+          ALTER TABLE event DROP CONSTRAINT event_hash_check,
+            ALTER hash DROP NOT NULL, ALTER canonical DROP NOT NULL;
+          ALTER TABLE task ALTER version DROP NOT NULL, ALTER head_hash DROP NOT NULL;
           CREATE CAST (bytea AS text) WITHOUT FUNCTION;
           UPDATE event SET canonical = canonical || E'\\n' WHERE task_id = '${changed.id}' AND sequence = 2;
           DELETE FROM event WHERE task_id = '${cut.id}' AND sequence = 3;
@@ -184,6 +192,9 @@ export function describeRecord(fixture: StoreFixture): void {
             FROM event CROSS JOIN LATERAL (SELECT replace(canonical, '"sequence":3', '"sequence":4')) AS forged (canonical)
             WHERE task_id = '${grown.id}' AND sequence = 3;
           UPDATE event SET hash = '' WHERE task_id = '${unhashed.id}' AND sequence = 2;
+          UPDATE event SET hash = NULL WHERE task_id = '${hashless.id}' AND sequence = 2;
+          UPDATE event SET canonical = NULL WHERE task_id = '${textless.id}' AND sequence = 2;
+          UPDATE task SET version = NULL, head_hash = NULL WHERE id = '${headless.id}';
           UPDATE event SET canonical = overlay(canonical PLACING 'W' FROM 20000)
             WHERE task_id = '${wordy.id}' AND sequence = 3;
           UPDATE event SET canonical =

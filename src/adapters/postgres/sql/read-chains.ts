@@ -44,11 +44,14 @@ export function readEvents(
   { after, events, textBytes }: EventPage,
   take: (link: EventLink) => void,
 ): Promise<number> {
+  // Whoever writes on the record may have done away with its constraints: NULL is no text of an event, and no hash.
   const canonical =
-    textBytes === null ? "canonical" : `CASE WHEN octet_length(canonical) <= ${textBytes} THEN canonical END`;
+    textBytes === null
+      ? "coalesce(canonical, '')"
+      : `CASE WHEN octet_length(canonical) <= ${textBytes} THEN canonical END`;
   return session.copy(
     `
-SELECT task_id, sequence, encode(hash, 'hex'), ${canonical} FROM event
+SELECT task_id, sequence, coalesce(encode(hash, 'hex'), ''), ${canonical} FROM event
 WHERE (task_id, sequence) > (${escapeLiteral(after.task)}, ${after.sequence})
 ORDER BY task_id, sequence LIMIT ${events}`,
     (row) => {
@@ -69,7 +72,9 @@ export async function readChainEnds(
 ): Promise<void> {
   const last = before === null ? "" : ` AND id < ${escapeLiteral(before)}`;
   await session.copy(
-    `SELECT id, version, encode(head_hash, 'hex') FROM task WHERE id >= ${escapeLiteral(from)}${last} ORDER BY id`,
+    `
+SELECT id, coalesce(version, 0), coalesce(encode(head_hash, 'hex'), '') FROM task
+WHERE id >= ${escapeLiteral(from)}${last} ORDER BY id`,
     (row) => {
       take(row.text() as TaskId, { length: row.bigint(), head: row.ascii() });
     },
