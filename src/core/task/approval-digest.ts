@@ -24,7 +24,29 @@ export function approvalSubject(task: Task, gate: Gate): { readonly [part: strin
 
 /** SHA-256 (hex) of the subject as canonical JSON (RFC 8785). */
 export function approvalDigest(task: Task, gate: Gate): string {
-  return bytesToHex(sha256(utf8ToBytes(canonicalJson(approvalSubject(task, gate)))));
+  const last = lastDigests[gate].get(task.issue);
+  if (last && isSameSubject(last.of, task, gate)) return last.digest;
+  const digest = bytesToHex(sha256(utf8ToBytes(canonicalJson(approvalSubject(task, gate)))));
+  lastDigests[gate].set(task.issue, { of: task, digest });
+  return digest;
+}
+
+/**
+ * Every decision asks for the digest, most of them for the same one, and it took longer than all the rest of them. A
+ * state is never changed in place, so that what is the same object has the same content.
+ */
+const lastDigests: { readonly [Name in Gate]: WeakMap<Task["issue"], { of: Task; digest: string }> } = {
+  plan: new WeakMap(),
+  merge: new WeakMap(),
+};
+
+function isSameSubject(before: Task, after: Task, gate: Gate): boolean {
+  return (
+    before.plan === after.plan &&
+    before.policy === after.policy &&
+    before.baseSha === after.baseSha &&
+    (gate === "plan" || before.headSha === after.headSha)
+  );
 }
 
 /** The parts of the subject that differ between two states, in people's words. */
