@@ -13,6 +13,7 @@ import { recoverDeliveries } from "../app/recover-deliveries.ts";
 import { API_PREFIX } from "../contract/attempt-api.ts";
 import { WORKFLOW_PATH } from "../contract/workflow-path.ts";
 import { createAttemptApi } from "../surfaces/api/attempt-api.ts";
+import { boundHeads } from "../surfaces/webhook/bound-heads.ts";
 import { createIngress } from "../surfaces/webhook/create-ingress.ts";
 import { createWebhookWorker, type WebhookWorker } from "../surfaces/webhook/create-webhook-worker.ts";
 import { IngressProbot } from "../surfaces/webhook/ingress-probot.ts";
@@ -67,6 +68,7 @@ export async function startBaton(settings: Settings): Promise<RunningBaton> {
     });
   });
   const http: HttpServer = await server.start();
+  boundHeads(http, clock);
   const url = `http://${settings.host}:${server.port}`;
   const unreachable = describeUnreachable(settings, url);
   if (unreachable !== null) log.warn(unreachable);

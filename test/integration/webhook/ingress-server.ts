@@ -1,6 +1,7 @@
 import { Probot, Server } from "probot";
 import { onTestFinished } from "vitest";
 import { systemClock } from "../../../src/adapters/system/system-clock.ts";
+import { boundHeads } from "../../../src/surfaces/webhook/bound-heads.ts";
 import { createIngress, type IngressOptions } from "../../../src/surfaces/webhook/create-ingress.ts";
 import { IngressProbot } from "../../../src/surfaces/webhook/ingress-probot.ts";
 import { memoryInbox, type MemoryInbox } from "./memory-inbox.ts";
@@ -10,6 +11,7 @@ export const SECRET = "s3cret";
 /** Probot's server with the ingress on it, before an inbox that is only memory. */
 export async function openIngress(
   options: Partial<IngressOptions> = {},
+  headTimeoutMs?: number,
 ): Promise<{ readonly inbox: MemoryInbox; readonly port: number }> {
   const inbox = memoryInbox();
   // The server writes about requests with pino itself: nothing that only looks like it will do.
@@ -25,6 +27,9 @@ export async function openIngress(
     addHandler(createIngress({ inbox, secrets: [SECRET], clock: systemClock, log, ...options }));
   });
   const http = await server.start();
+  boundHeads(http, systemClock, headTimeoutMs);
+  // After a minute or more the server would close them by itself, and a test could not tell.
+  http.headersTimeout = http.requestTimeout = 0;
   onTestFinished(async () => {
     http.closeAllConnections();
     await server.stop();
