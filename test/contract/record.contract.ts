@@ -129,7 +129,7 @@ export function describeRecord(fixture: StoreFixture): void {
     // It leaves broken chains behind, so that it comes last.
     test("verifying all of it finds each broken chain and where it breaks", async () => {
       const sample = (events: number) => openTaskWith(fixture, people(events - 1));
-      // One of the chains is longer than what is read at once, by the embedded database nine times over.
+      // One of the chains is longer than what is read at once.
       const long = await sample(21_000);
       const changed = await sample(3);
       const cut = await sample(3);

@@ -14,8 +14,8 @@ export type PageSize = { readonly events: number; readonly textBytes: number | n
 /** Rows are verified as they come, so that a page only bounds how old the moment is that it shows: some 50 ms. */
 const STREAMED_PAGE: PageSize = { events: 20_000, textBytes: null };
 
-/** All of a page is in memory: 65 MB at the very most, of usual texts half a megabyte. Longer ones come one by one. */
-const WHOLE_PAGE: PageSize = { events: 1_000, textBytes: 65_000 };
+/** All of a page is in memory: 65 MB at the very most, of usual texts two. Longer ones come one by one. */
+const WHOLE_PAGE: PageSize = { events: 4_000, textBytes: 16_000 };
 
 /** After a long text pages grow by this again: where one is, there may be more. */
 const GROWTH = 8;
