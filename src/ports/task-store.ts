@@ -179,7 +179,7 @@ export interface Store {
   readonly inbox: Inbox;
   readonly outbox: Outbox;
   readonly attempts: AttemptStore;
-  /** Called after every commit that left something to do: the relay waits for it instead of polling. */
+  /** Called when effects were stored or have another time: the relay waits for it instead of polling. */
   onWork(listener: () => void): void;
   close(): Promise<void>;
 }

@@ -76,7 +76,7 @@ function assemble({ client, signal, listener, locks, stopKeeping }: StoreParts):
   const running: RunningEffects = new Set();
   const settledDeliveries: SettledDeliveries = new Set();
   const tasks = new PostgresTaskStore({ client, signal, notice, running, settledDeliveries });
-  const inbox = new PostgresInbox({ client, signal, notice, settledDeliveries });
+  const inbox = new PostgresInbox({ client, settledDeliveries });
   const outbox = new PostgresOutbox({ client, signal, running, locks });
   return {
     tasks,

@@ -1,14 +1,12 @@
 import type { DeliveryId } from "../../base/ids.ts";
 import type { Delivery, Inbox } from "../../ports/task-store.ts";
 import { BatchWriter } from "./batch-writer.ts";
-import type { Notice } from "./sql/commit-batch.ts";
 import { readPendingDeliveries } from "./sql/pending-deliveries.ts";
 import type { Settlement } from "./sql/settle.ts";
 import { writeSettledDeliveries } from "./sql/settle.ts";
 import { readDifferingDeliveries, writeDeliveries } from "./sql/store-deliveries.ts";
 import type { SqlClient } from "./sql-client.ts";
 import { blamesStatement } from "./sql-failure.ts";
-import type { WorkSignal } from "./work-signal.ts";
 
 type Stored = Awaited<ReturnType<Inbox["store"]>>;
 
@@ -17,8 +15,6 @@ export type SettledDeliveries = Set<DeliveryId>;
 
 export type InboxParts = {
   readonly client: SqlClient;
-  readonly signal: WorkSignal;
-  readonly notice: Notice | null;
   readonly settledDeliveries: SettledDeliveries;
 };
 
@@ -28,7 +24,7 @@ export class PostgresInbox implements Inbox {
   readonly #settlements: BatchWriter<Settlement<DeliveryId>, undefined>;
   readonly #settledAlready: SettledDeliveries;
 
-  constructor({ client, signal, notice, settledDeliveries }: InboxParts) {
+  constructor({ client, settledDeliveries }: InboxParts) {
     this.#client = client;
     this.#settledAlready = settledDeliveries;
     this.#arrivals = new BatchWriter({
@@ -36,8 +32,7 @@ export class PostgresInbox implements Inbox {
       keyOf: (delivery) => delivery.id,
       weightOf: (delivery) => delivery.body.byteLength,
       write: async (deliveries) => {
-        const stored = await writeDeliveries(client, deliveries, notice);
-        if (stored.size > 0) signal.wake();
+        const stored = await writeDeliveries(client, deliveries);
         const known = deliveries.filter(({ id }) => !stored.has(id));
         const differing = known.length > 0 ? await readDifferingDeliveries(client, known) : stored;
         return deliveries.map(({ id }) => {

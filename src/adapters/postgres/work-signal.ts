@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-/** Tells whoever works on deliveries and effects that there is something to do. */
+/** Tells whoever runs effects that there is something to do. */
 export class WorkSignal {
   /** Names this process in notifications, so that it does not hear itself. */
   readonly sender = randomUUID();

@@ -2,38 +2,32 @@ import type { DeliveryId } from "../../../base/ids.ts";
 import type { Delivery } from "../../../ports/task-store.ts";
 import { byteaArray, textArray } from "../array-parameter.ts";
 import type { SqlSession, Statement } from "../sql-client.ts";
-import type { Notice } from "./commit-batch.ts";
 
 const storeDeliveries: Statement = {
   name: "store_deliveries",
   text: `
-WITH stored AS (
-  INSERT INTO delivery (id, event, body, received_at)
-  SELECT id, event, body, received_at::timestamptz
-  FROM unnest($1::text[], $2::text[], $3::bytea[], $4::text[]) WITH ORDINALITY
-    AS delivery (id, event, body, received_at, ordinal)
-  ORDER BY ordinal
-  ON CONFLICT (id) DO NOTHING
-  RETURNING id
-), notified AS (
-  SELECT pg_notify($5, $6) FROM (SELECT FROM stored LIMIT 1) AS work WHERE $5 IS NOT NULL
-)
-SELECT id, (SELECT count(*) FROM notified) AS notified FROM stored`,
+INSERT INTO delivery (id, event, body, received_at)
+SELECT id, event, body, received_at::timestamptz
+FROM unnest($1::text[], $2::text[], $3::bytea[], $4::text[]) WITH ORDINALITY
+  AS delivery (id, event, body, received_at, ordinal)
+ORDER BY ordinal
+ON CONFLICT (id) DO NOTHING
+RETURNING id`,
 };
 
-/** Stores those that are new, in their order; the ids of the rest are not in the answer. */
+/**
+ * Stores those that are new, in their order; the ids of the rest are not in the answer. No other process is told: whoever
+ * stored them works on them, and PostgreSQL lets only one transaction with a notice commit at a time.
+ */
 export async function writeDeliveries(
   session: SqlSession,
   deliveries: readonly Delivery[],
-  notice: Notice | null,
 ): Promise<ReadonlySet<DeliveryId>> {
   const rows = await session.query<{ id: DeliveryId }>(storeDeliveries, [
     textArray(deliveries.map((delivery) => delivery.id)),
     textArray(deliveries.map((delivery) => delivery.event)),
     byteaArray(deliveries.map((delivery) => delivery.body)),
     textArray(deliveries.map((delivery) => delivery.receivedAt)),
-    notice?.channel ?? null,
-    notice?.sender ?? null,
   ]);
   return new Set(rows.map((row) => row.id));
 }
