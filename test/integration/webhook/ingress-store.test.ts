@@ -3,13 +3,21 @@ import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openStore } from "../../../src/adapters/postgres/open-store.ts";
 import type { Delivery, Store } from "../../../src/ports/task-store.ts";
+import { sampleDelivery } from "../../contract/sample-task.ts";
 import {
   findPostgresPrograms,
   startPostgres,
   type TestPostgres,
 } from "../../support/postgres/start-postgres.ts";
+import { sendWebhooks } from "../../support/scenario/webhook-load.ts";
 import { waitFor } from "../../support/wait-for.ts";
 import { openIngress, SECRET } from "./ingress-server.ts";
+
+/** A tenth of what GitHub waits for, so that a stall of a second is to the test what one of ten is to the server. */
+const STALL_TIMEOUT_MS = 800;
+/** More than send at once: what is held longer than its sender waits keeps its place. */
+const MAX_IN_FLIGHT = 20;
+const MANY = 40;
 
 const BODY = JSON.stringify({ action: "labeled" });
 
@@ -75,6 +83,52 @@ describe.skipIf((await findPostgresPrograms()) === null)("the ingress before Pos
     await waitFor(() => expect(told).toHaveLength(1));
     await waitFor(async () => expect((await post({ id })).status).toBe(200));
     expect(await bodiesIn(store)).toEqual([BODY]);
+  });
+
+  test("a server that stands still under load is answered 503, held by a bound, and has lost nothing", async () => {
+    const store = await openStore({ url: await postgres.createDatabase() });
+    let held = 0;
+    let mostHeld = 0;
+    const { port } = await openIngress({
+      inbox: {
+        async store(delivery) {
+          mostHeld = Math.max(mostHeld, ++held);
+          return store.inbox.store(delivery).finally(() => (held -= 1));
+        },
+      },
+      timeoutMs: STALL_TIMEOUT_MS,
+      maxInFlight: MAX_IN_FLIGHT,
+    });
+    const load = sendWebhooks({
+      url: () => `http://127.0.0.1:${port}`,
+      secret: SECRET,
+      samples: [{ event: "issues", body: BODY }],
+    });
+    let goOn: () => void = () => undefined;
+    onTestFinished(async () => {
+      goOn();
+      load.abandon();
+      await store.close();
+    });
+    const refused = () => load.statuses.get(503) ?? 0;
+    await load.untilAcknowledged(MANY);
+
+    const before = refused();
+    goOn = await postgres.stall();
+    // By then no answer is on its way any more that was given before.
+    await waitFor(() => expect(refused()).toBeGreaterThan(before + MAX_IN_FLIGHT));
+    const acknowledged = load.acknowledged.length;
+    await waitFor(() => expect(refused()).toBeGreaterThan(before + 10 * MAX_IN_FLIGHT));
+    expect(load.acknowledged.length).toBe(acknowledged);
+    expect(mostHeld).toBe(MAX_IN_FLIGHT);
+
+    goOn();
+    await load.untilAcknowledged(acknowledged + MANY);
+    await load.stop();
+    expect([...load.statuses.keys()].filter((status) => ![200, 202, 503].includes(status))).toEqual([]);
+    expect(load.unhelpful()).toBe(0);
+    const again = await Promise.all(load.acknowledged.map((id) => store.inbox.store(sampleDelivery(id))));
+    expect(again.filter((outcome) => outcome === "stored")).toEqual([]);
   });
 
   test("a full disk is answered 503, and nothing is lost of what comes again when there is room", async () => {

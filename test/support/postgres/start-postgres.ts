@@ -14,6 +14,8 @@ export type TestPostgres = {
   dropDatabase(url: string): Promise<void>;
   /** SIGKILL to every process of the server, then, after `meanwhile`, a start that recovers from its log. */
   crashAndRestart(meanwhile?: () => Promise<void>): Promise<void>;
+  /** Has every process of the server stand still, connections and all, until the answer is called. */
+  stall(): Promise<() => void>;
   stop(): Promise<void>;
 };
 
@@ -61,6 +63,7 @@ export async function startPostgres(environment: NodeJS.ProcessEnv = {}): Promis
       await meanwhile?.();
       server = await start();
     },
+    stall: () => stallServer(server),
     async stop() {
       // "Fast shutdown": clients that are still connected are sent away.
       await endServer(server, "SIGINT");
@@ -128,6 +131,17 @@ async function endServer(server: ChildProcess, signal: "SIGINT" | "SIGKILL"): Pr
   const others = signal === "SIGKILL" ? await childrenOf(server.pid) : [];
   for (const pid of [server.pid, ...others]) process.kill(pid, signal);
   await closed;
+}
+
+async function stallServer({ pid }: ChildProcess): Promise<() => void> {
+  if (pid === undefined) throw new Error("PostgreSQL does not run.");
+  // The first, which starts all others, stands still before they are counted.
+  process.kill(pid, "SIGSTOP");
+  const all = [pid, ...(await childrenOf(pid))];
+  for (const each of all) process.kill(each, "SIGSTOP");
+  return () => {
+    for (const each of all) process.kill(each, "SIGCONT");
+  };
 }
 
 async function childrenOf(pid: number): Promise<readonly number[]> {
