@@ -2,6 +2,7 @@ import { Client } from "pg";
 import type { Log } from "../../ports/log.ts";
 import { textArray } from "./array-parameter.ts";
 import { PgSession } from "./pg-session.ts";
+import { NOTICE_SILENCE } from "./session-settings.ts";
 import type { Statement } from "./sql-client.ts";
 import { failureToConnect } from "./sql-failure.ts";
 
@@ -23,10 +24,9 @@ const NOTICE_LOSS = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c t
 
 /**
  * A connection that has gone silent counts as lost here before the server frees what it held: when a question has no
- * answer after 10 s, and otherwise after 15 s, for the system asks by itself after 5 s, ten times a second apart.
+ * answer after 10 s, and otherwise when the system has asked in vain for 15 s.
  */
 const ANSWER_WITHIN_MS = 10_000;
-const ASK_WHEN_SILENT_MS = 5_000;
 
 /**
  * Names that this process alone holds, among all on one database. The server keeps them in memory for one connection,
@@ -121,8 +121,7 @@ export class AdvisoryLocks {
       connectionString: this.#url,
       application_name: "baton-locks",
       options: NOTICE_LOSS,
-      keepAlive: true,
-      keepAliveInitialDelayMillis: ASK_WHEN_SILENT_MS,
+      ...NOTICE_SILENCE,
       connectionTimeoutMillis: this.#answerWithinMs,
       query_timeout: this.#answerWithinMs,
     });

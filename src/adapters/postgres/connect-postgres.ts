@@ -3,7 +3,7 @@ import type { PoolClient } from "pg";
 import type { Log } from "../../ports/log.ts";
 import type { CopiedRow } from "./copied-row.ts";
 import { BATON_TYPES, inTransaction, PgSession } from "./pg-session.ts";
-import { SESSION_OPTIONS } from "./session-settings.ts";
+import { NOTICE_SILENCE, SESSION_OPTIONS } from "./session-settings.ts";
 import type { SqlClient, SqlSession, Statement } from "./sql-client.ts";
 import { failureToConnect, leavesConnectionUsable } from "./sql-failure.ts";
 
@@ -21,6 +21,7 @@ export function connectPostgres(url: string, log: Log): SqlClient {
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
     application_name: "baton",
     options: SESSION_OPTIONS.join(" "),
+    ...NOTICE_SILENCE,
     types: BATON_TYPES,
   });
   // A broken connection leaves the pool by itself, and the statement that waits on it is rejected; but the driver also

@@ -13,3 +13,9 @@ export const SESSION_OPTIONS = [
   "-c",
   "plan_cache_mode=force_generic_plan",
 ] as const;
+
+/**
+ * How the driver notices that the other end of a connection is gone without a word: after 5 s of silence the system asks
+ * by itself, ten times a second apart. Its own two hours would have a statement wait for as long.
+ */
+export const NOTICE_SILENCE = { keepAlive: true, keepAliveInitialDelayMillis: 5_000 } as const;

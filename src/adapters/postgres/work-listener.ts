@@ -1,5 +1,6 @@
 import { Client } from "pg";
 import type { Log } from "../../ports/log.ts";
+import { NOTICE_SILENCE } from "./session-settings.ts";
 import type { WorkSignal } from "./work-signal.ts";
 
 export const WORK_CHANNEL = "baton_work";
@@ -31,7 +32,7 @@ export class WorkListener {
     const client = new Client({
       connectionString: this.#url,
       application_name: "baton-listener",
-      keepAlive: true,
+      ...NOTICE_SILENCE,
     });
     client.on("notification", ({ payload }) => {
       if (payload !== this.#signal.sender) this.#signal.wake();
