@@ -47150,8 +47150,8 @@ function createGitHubHost(env) {
 }
 
 // src/runner/run-action.ts
-import { tmpdir as tmpdir3 } from "node:os";
-import { join as join27 } from "node:path";
+import { tmpdir as tmpdir2 } from "node:os";
+import { join as join28 } from "node:path";
 
 // src/runner/reporting/make-failure.ts
 var MAX_SUMMARY_CHARACTERS = 1e3;
@@ -58705,9 +58705,19 @@ function refused2(message) {
 // src/runner/sandbox/examine-sandbox.ts
 init_result();
 import { existsSync as existsSync2 } from "node:fs";
-import { chmod as chmod4, mkdir as mkdir6, mkdtemp as mkdtemp3, rm as rm6, writeFile as writeFile5 } from "node:fs/promises";
+import { chmod as chmod4, mkdir as mkdir6, mkdtemp as mkdtemp4, rm as rm6, writeFile as writeFile5 } from "node:fs/promises";
 import { createServer as createServer2 } from "node:net";
-import { join as join17 } from "node:path";
+import { join as join18 } from "node:path";
+
+// src/runner/make-short-folder.ts
+import { mkdtemp as mkdtemp2 } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join as join13 } from "node:path";
+var MAX_PLACE_BYTES = 44;
+async function makeShortFolder(prefix, places = []) {
+  const place = [...places, tmpdir()].find((each) => Buffer.byteLength(each) <= MAX_PLACE_BYTES) ?? "/tmp";
+  return mkdtemp2(join13(place, prefix));
+}
 
 // src/runner/sandbox/enter-namespaces.ts
 import { randomInt } from "node:crypto";
@@ -58778,7 +58788,7 @@ function parseHardLimits(text4) {
 
 // src/runner/sandbox/find-tools.ts
 import { accessSync, constants as constants4 } from "node:fs";
-import { join as join13 } from "node:path";
+import { join as join14 } from "node:path";
 var TOOLS2 = ["unshare", "setpriv", "prlimit", "sudo", "perl"];
 var SYSTEM_SEARCH = ["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin"];
 function findTools(path2) {
@@ -58788,8 +58798,8 @@ function findTools(path2) {
 function findIn(search2, name) {
   for (const folder of search2) {
     try {
-      accessSync(join13(folder, name), constants4.X_OK);
-      return join13(folder, name);
+      accessSync(join14(folder, name), constants4.X_OK);
+      return join14(folder, name);
     } catch {
     }
   }
@@ -58882,8 +58892,8 @@ init_end_session();
 init_find_processes();
 init_run_program();
 import { spawn as spawn3 } from "node:child_process";
-import { chmod as chmod3, mkdir as mkdir5, mkdtemp as mkdtemp2, readFile as readFile5, rm as rm5, writeFile as writeFile4 } from "node:fs/promises";
-import { dirname as dirname10, join as join15 } from "node:path";
+import { chmod as chmod3, mkdir as mkdir5, mkdtemp as mkdtemp3, readFile as readFile5, rm as rm5, writeFile as writeFile4 } from "node:fs/promises";
+import { dirname as dirname10, join as join16 } from "node:path";
 
 // src/runner/sandbox/companion.ts
 function runCompanion(startFile) {
@@ -59041,7 +59051,7 @@ function readWord(line) {
 
 // src/runner/sandbox/plan-view.ts
 import { lstat as lstat3, readlink as readlink2 } from "node:fs/promises";
-import { basename, dirname as dirname8, join as join14, resolve as resolve3 } from "node:path";
+import { basename, dirname as dirname8, join as join15, resolve as resolve3 } from "node:path";
 
 // src/runner/sandbox/read-mounts.ts
 import { readFile as readFile4 } from "node:fs/promises";
@@ -59111,14 +59121,14 @@ async function follow(path2, links, hops = 0) {
   let isFolder = true;
   const names = resolve3(path2).split("/").filter((name) => name !== "");
   for (const [index2, name] of names.entries()) {
-    const next = join14(current, name);
+    const next = join15(current, name);
     const stats = await lstat3(next).catch(() => null);
     if (stats === null) return null;
     if (stats.isSymbolicLink()) {
       if (hops >= 40) return null;
       const target = await readlink2(next);
       links.set(next, target);
-      return follow(join14(resolve3(current, target), ...names.slice(index2 + 1)), links, hops + 1);
+      return follow(join15(resolve3(current, target), ...names.slice(index2 + 1)), links, hops + 1);
     }
     current = next;
     isFolder = stats.isDirectory();
@@ -59148,7 +59158,7 @@ function toolFolders(folder) {
   if (packages !== void 0) return [packages];
   const isSystems = SYSTEM_FOLDERS.some((system) => isWithin2(folder, system));
   if (isSystems || !["bin", "sbin", "shims"].includes(basename(folder))) return [folder];
-  return [folder, ...TOOL_FOLDERS.map((name) => join14(dirname8(folder), name))];
+  return [folder, ...TOOL_FOLDERS.map((name) => join15(dirname8(folder), name))];
 }
 
 // src/runner/sandbox/render-view.ts
@@ -59252,7 +59262,7 @@ var SandboxFailed = class extends Error {
   }
 };
 async function runConfined(program, cell, control) {
-  const scratch = await mkdtemp2(join15(cell.scratchDir, "run-"));
+  const scratch = await mkdtemp3(join16(cell.scratchDir, "run-"));
   try {
     return await runIn(scratch, program, cell, control);
   } finally {
@@ -59262,7 +59272,7 @@ async function runConfined(program, cell, control) {
 async function runIn(scratch, program, cell, control) {
   const launch = await prepare2(scratch, program, cell);
   const held = holdLines(program.onLine);
-  const link = await openCompanionLink(join15(launch.bridge, CONTROL), (word) => {
+  const link = await openCompanionLink(join16(launch.bridge, CONTROL), (word) => {
     if (word.say === "started") held.release();
   });
   const [command, ...args] = launch.argv;
@@ -59300,7 +59310,7 @@ async function prepare2(scratch, program, cell) {
   if (enter === null || prefix === null) {
     throw new SandboxFailed("unshare, setpriv or prlimit is missing. They are part of util-linux.");
   }
-  const stage = { root: join15(scratch, "root"), bridge: join15(scratch, "bridge"), temp: cell.temp };
+  const stage = { root: join16(scratch, "root"), bridge: join16(scratch, "bridge"), temp: cell.temp };
   await mkdir5(stage.root);
   await mkdir5(stage.bridge);
   const start = {
@@ -59309,24 +59319,24 @@ async function prepare2(scratch, program, cell) {
     program: { argv: program.argv, cwd: program.cwd, env: program.env },
     prefix
   };
-  await writeFile4(join15(stage.bridge, "companion.cjs"), `(${runCompanion.toString()})(process.argv[2]);
+  await writeFile4(join16(stage.bridge, "companion.cjs"), `(${runCompanion.toString()})(process.argv[2]);
 `);
-  await writeFile4(join15(stage.bridge, "start.json"), JSON.stringify(start), { mode: 384 });
+  await writeFile4(join16(stage.bridge, "start.json"), JSON.stringify(start), { mode: 384 });
   const sockets = cell.forwards.map(
-    ({ socket }, index2) => [join15(stage.bridge, `${index2}.sock`), socket]
+    ({ socket }, index2) => [join16(stage.bridge, `${index2}.sock`), socket]
   );
   for (const [place] of sockets) await writeFile4(place, "");
   const instead = route === "root" ? await writeNames(scratch, cell) : {};
   const script = await renderScript(stage, { ...cell, instead, sockets });
   if (route === "root") await giveTo(identity, cell.view.writable);
-  const file2 = join15(scratch, "launch.sh");
+  const file2 = join16(scratch, "launch.sh");
   await writeFile4(file2, script);
   return { argv: [...enter, "/bin/sh", file2], bridge: stage.bridge };
 }
 async function renderScript({ root, bridge, temp }, cell) {
   const view = await planView({ ...cell.view, readable: [...cell.view.readable, process.execPath] });
   for (const place of placesInTemp(view)) {
-    const path2 = join15(temp, place.path);
+    const path2 = join16(temp, place.path);
     await mkdir5(place.isFolder ? path2 : dirname10(path2), { recursive: true });
     if (!place.isFolder) await writeFile4(path2, "", { flag: "a" });
   }
@@ -59358,7 +59368,7 @@ async function writeNames(scratch, { identity: { uid, gid }, homeDir }) {
   for (const [path2, line] of Object.entries(lines)) {
     const text4 = await readFile5(path2, "utf8").catch(() => null);
     if (text4 === null) continue;
-    const file2 = join15(scratch, path2.slice("/etc/".length));
+    const file2 = join16(scratch, path2.slice("/etc/".length));
     await writeFile4(file2, `${text4.replace(/\n*$/, "\n")}${line}`);
     await chmod3(file2, 420);
     files[path2] = file2;
@@ -59477,7 +59487,7 @@ function resolveLimits(wish) {
 
 // src/runner/sandbox/wish-view.ts
 import { accessSync as accessSync2, constants as constants5, realpathSync, statSync } from "node:fs";
-import { dirname as dirname11, isAbsolute as isAbsolute3, join as join16, resolve as resolve4 } from "node:path";
+import { dirname as dirname11, isAbsolute as isAbsolute3, join as join17, resolve as resolve4 } from "node:path";
 var RUNNER_FOLDERS = ["HOME", "GITHUB_WORKSPACE", "RUNNER_WORKSPACE", "RUNNER_TEMP"];
 var COMMAND_FILES = ["GITHUB_ENV", "GITHUB_PATH", "GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_STEP_SUMMARY"];
 function wishView(program, machine) {
@@ -59517,7 +59527,7 @@ function wishView(program, machine) {
   };
 }
 function findProgram(command, search2, cwd = "/") {
-  const candidates = command.includes("/") ? [resolve4(cwd, command)] : search2.map((folder) => join16(folder, command));
+  const candidates = command.includes("/") ? [resolve4(cwd, command)] : search2.map((folder) => join17(folder, command));
   for (const candidate of candidates) {
     try {
       accessSync2(candidate, constants5.X_OK);
@@ -59572,7 +59582,7 @@ function describeFull(route) {
   return `The sandbox is full, by ${BY[route]}: a session has processes, files and a network of its own, no rights, and limits on memory, processes, processor time, disk, files and output.`;
 }
 async function tryRoute(route, tools, machine) {
-  const root = await mkdtemp3(join17(machine.tempDir, "baton-examine-"));
+  const root = await makeShortFolder("baton-examine-", [machine.tempDir]);
   const listeners = [];
   try {
     return judge(await probe(route, tools, { ...machine, root, listeners }));
@@ -59586,8 +59596,8 @@ async function tryRoute(route, tools, machine) {
 async function probe(route, tools, machine) {
   const { root, listeners, timers } = machine;
   const folder = async (name) => {
-    await mkdir6(join17(root, name));
-    return join17(root, name);
+    await mkdir6(join18(root, name));
+    return join18(root, name);
   };
   const folders = {
     workTree: await folder("work"),
@@ -59597,9 +59607,9 @@ async function probe(route, tools, machine) {
   };
   const shown = await folder("shown");
   await chmod4(shown, 511);
-  const secretFile = join17(root, "secret");
+  const secretFile = join18(root, "secret");
   await writeFile5(secretFile, "secret", { mode: 420 });
-  const socket = join17(root, "probe.sock");
+  const socket = join18(root, "probe.sock");
   const answering = await Promise.all([
     listen("pong", { port: 0, host: "127.0.0.1" }),
     listen("pong", { path: socket })
@@ -59687,10 +59697,10 @@ var HIDE = `
   cat "$1"
 `;
 async function endsHidden(perl, { tempDir, timers }) {
-  const root = await mkdtemp3(join17(tempDir, "baton-examine-"));
+  const root = await mkdtemp4(join18(tempDir, "baton-examine-"));
   let pid = "";
   const program = {
-    argv: ["/bin/sh", "-c", HIDE, "sh", join17(root, "pid")],
+    argv: ["/bin/sh", "-c", HIDE, "sh", join18(root, "pid")],
     cwd: root,
     env: { PATH: process.env["PATH"] ?? "" },
     stdin: "",
@@ -59710,10 +59720,9 @@ async function endsHidden(perl, { tempDir, timers }) {
 }
 
 // src/runner/sandbox/open-sandbox.ts
+import { chmod as chmod5, mkdir as mkdir7, readFile as readFile7, rm as rm7 } from "node:fs/promises";
+import { dirname as dirname12, join as join20 } from "node:path";
 init_run_program();
-import { chmod as chmod5, mkdir as mkdir7, mkdtemp as mkdtemp4, readFile as readFile7, rm as rm7 } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname as dirname12, join as join19 } from "node:path";
 
 // src/runner/sandbox/connect-proxy.ts
 import { lookup } from "node:dns/promises";
@@ -59826,7 +59835,7 @@ import { readFile as readFile6 } from "node:fs/promises";
 
 // src/runner/sandbox/measure-disk.ts
 import { lstat as lstat4, readdir as readdir6, statfs } from "node:fs/promises";
-import { join as join18 } from "node:path";
+import { join as join19 } from "node:path";
 async function measureDisk(folders) {
   const waiting = [...folders];
   const seen = /* @__PURE__ */ new Set();
@@ -59837,8 +59846,8 @@ async function measureDisk(folders) {
       if (!isGone(cause)) unread += 1;
       return [];
     });
-    waiting.push(...entries.filter((entry) => entry.isDirectory()).map(({ name }) => join18(inside, name)));
-    const stats = await Promise.all(entries.map(({ name }) => lstat4(join18(inside, name)).catch(() => null)));
+    waiting.push(...entries.filter((entry) => entry.isDirectory()).map(({ name }) => join19(inside, name)));
+    const stats = await Promise.all(entries.map(({ name }) => lstat4(join19(inside, name)).catch(() => null)));
     for (const stat4 of stats) {
       if (stat4 === null || stat4.nlink > 1 && stat4.isFile() && seen.has(stat4.ino)) continue;
       if (stat4.nlink > 1) seen.add(stat4.ino);
@@ -59989,10 +59998,10 @@ function openBare(summary2, wish, folders) {
 }
 async function openFull(examination, { folders, job, readable, wish, forwards, onRefused }, limits) {
   const scratchDir = await makeScratch(folders);
-  const temp = join19(scratchDir, "tmp");
+  const temp = join20(scratchDir, "tmp");
   await mkdir7(temp);
   await chmod5(temp, 1023);
-  const socket = join19(scratchDir, "hosts.sock");
+  const socket = join20(scratchDir, "hosts.sock");
   const proxy = wish.hosts.length === 0 ? null : await startConnectProxy(socket, {
     destinations: wish.hosts.map(parseDestination).filter((destination) => destination !== null),
     onRefused
@@ -60030,10 +60039,8 @@ async function withinBounds(program, limits) {
   const threadsOutside = await countThreads(process.getuid?.() ?? 0);
   return { ...program, argv: [...limitArgv(prlimit, { limits, hard, threadsOutside }), ...program.argv] };
 }
-var MAX_SCRATCH_BYTES = 60;
 async function makeScratch({ workTree }) {
-  const beside = dirname12(workTree);
-  return mkdtemp4(join19(Buffer.byteLength(beside) > MAX_SCRATCH_BYTES ? tmpdir() : beside, "sandbox-"));
+  return makeShortFolder("sandbox-", [dirname12(workTree)]);
 }
 function proxyVariables(url2) {
   const around2 = "127.0.0.1,localhost";
@@ -60148,7 +60155,7 @@ import { readFile as readFile8, stat as stat2 } from "node:fs/promises";
 // src/runner/git/commit-work-tree.ts
 init_result();
 import { lstat as lstat5 } from "node:fs/promises";
-import { join as join20 } from "node:path";
+import { join as join21 } from "node:path";
 
 // src/runner/git/raw-diff.ts
 init_result();
@@ -60232,7 +60239,7 @@ async function changedBytes(place, workTree) {
   let bytes = 0;
   for (const path2 of new Set(listed.toString("utf8").split("\0"))) {
     if (path2 === "") continue;
-    const stats = await lstat5(join20(workTree, path2)).catch(() => null);
+    const stats = await lstat5(join21(workTree, path2)).catch(() => null);
     if (stats?.isFile() === true) bytes += stats.size;
   }
   return bytes;
@@ -60293,7 +60300,7 @@ async function unpackBundle(place, file2, startSha) {
 
 // src/runner/snapshot/transcript-files.ts
 import { mkdir as mkdir8, readdir as readdir7, readFile as readFile9, stat as stat3, writeFile as writeFile6 } from "node:fs/promises";
-import { dirname as dirname13, join as join21 } from "node:path";
+import { dirname as dirname13, join as join22 } from "node:path";
 var OF_DATABASE = /^[\w-]+\.db(?:-wal|-shm)?$/;
 async function readTranscriptFiles(place) {
   const names = (await stat3(place)).isDirectory() ? (await readdir7(place)).filter((name) => OF_DATABASE.test(name)) : [""];
@@ -60301,13 +60308,13 @@ async function readTranscriptFiles(place) {
   if (before.bytes > MAX_SNAPSHOT_BYTES) return null;
   const files = [];
   for (const name of names) {
-    files.push({ name, content: (await readFile9(join21(place, name))).toString("base64") });
+    files.push({ name, content: (await readFile9(join22(place, name))).toString("base64") });
   }
   const after = await likenessOf(place, names);
   return names.length > 1 && after.times !== before.times ? null : files;
 }
 async function likenessOf(place, names) {
-  const stats = await Promise.all(names.map((name) => stat3(join21(place, name), { bigint: true })));
+  const stats = await Promise.all(names.map((name) => stat3(join22(place, name), { bigint: true })));
   return {
     bytes: stats.reduce((sum2, { size }) => sum2 + Number(size), 0),
     times: stats.map(({ mtimeNs, size }) => `${mtimeNs}/${size}`).join()
@@ -60315,7 +60322,7 @@ async function likenessOf(place, names) {
 }
 async function writeTranscriptFiles(place, files) {
   for (const { name, content: content3 } of files) {
-    const file2 = join21(place, name);
+    const file2 = join22(place, name);
     await mkdir8(dirname13(file2), { recursive: true });
     await writeFile6(file2, Buffer.from(content3, "base64"), { mode: 384 });
   }
@@ -60481,7 +60488,7 @@ function createSessionNotes() {
 
 // src/runner/workspace.ts
 import { mkdir as mkdir10, mkdtemp as mkdtemp5 } from "node:fs/promises";
-import { join as join22 } from "node:path";
+import { join as join23 } from "node:path";
 
 // src/runner/git/create-repository.ts
 import { mkdir as mkdir9 } from "node:fs/promises";
@@ -60494,20 +60501,20 @@ async function createRepository(place) {
 // src/runner/workspace.ts
 async function createWorkspace(parent, path2) {
   await mkdir10(parent, { recursive: true });
-  const root = await mkdtemp5(join22(parent, "baton-"));
-  const place = { gitDir: join22(root, "repository.git"), homeDir: join22(root, "git-home"), path: path2 };
-  const exchangeDir = join22(root, "exchange");
+  const root = await mkdtemp5(join23(parent, "baton-"));
+  const place = { gitDir: join23(root, "repository.git"), homeDir: join23(root, "git-home"), path: path2 };
+  const exchangeDir = join23(root, "exchange");
   const workspace = {
     place,
-    workTree: join22(root, "work"),
-    homeDir: join22(root, "home"),
-    tempDir: join22(root, "tmp"),
-    promptFile: join22(exchangeDir, "prompt.md"),
-    briefingFile: join22(exchangeDir, "briefing.json"),
-    resultFile: join22(exchangeDir, "result.json"),
-    skillsDir: join22(exchangeDir, "skills"),
-    bundleFile: join22(root, "work.bundle"),
-    snapshotFile: join22(root, "snapshot.bundle")
+    workTree: join23(root, "work"),
+    homeDir: join23(root, "home"),
+    tempDir: join23(root, "tmp"),
+    promptFile: join23(exchangeDir, "prompt.md"),
+    briefingFile: join23(exchangeDir, "briefing.json"),
+    resultFile: join23(exchangeDir, "result.json"),
+    skillsDir: join23(exchangeDir, "skills"),
+    bundleFile: join23(root, "work.bundle"),
+    snapshotFile: join23(root, "snapshot.bundle")
   };
   for (const directory of [exchangeDir, workspace.homeDir, workspace.tempDir]) await mkdir10(directory);
   await createRepository(place);
@@ -60791,7 +60798,7 @@ function reportUsage({ briefing }, outcome) {
 
 // src/runner/harness/install-cli.ts
 init_result();
-import { delimiter as delimiter2, join as join24 } from "node:path";
+import { delimiter as delimiter2, join as join25 } from "node:path";
 
 // src/runner/harness/install-package.ts
 init_zod();
@@ -60801,14 +60808,14 @@ init_run_program();
 init_output_tail();
 import { randomUUID as randomUUID4 } from "node:crypto";
 import { access as access4, constants as constants6, mkdir as mkdir11, readFile as readFile10, rename as rename3, rm as rm8 } from "node:fs/promises";
-import { delimiter, dirname as dirname15, join as join23 } from "node:path";
+import { delimiter, dirname as dirname15, join as join24 } from "node:path";
 var NPM_VARIABLES = /^(?:PATH|HOME|LANG|HTTPS?_PROXY|NO_PROXY|SSL_CERT_FILE|SSL_CERT_DIR|NODE_EXTRA_CA_CERTS|NODE_AUTH_TOKEN|NPM_CONFIG_.+)$/i;
 var PackageFile = external_exports.object({
   version: external_exports.string(),
   scripts: external_exports.object({ postinstall: external_exports.string().optional() }).optional()
 });
 async function installPackage(machine, wanted) {
-  const home = join23(machine.directory, `${wanted.package.replaceAll("/", "+")}@${wanted.version}`);
+  const home = join24(machine.directory, `${wanted.package.replaceAll("/", "+")}@${wanted.version}`);
   const program = programIn(home, wanted);
   if (await isExecutable(program)) return ok(program);
   const text4 = `Installing ${wanted.package}@${wanted.version} with npm.`;
@@ -60833,14 +60840,14 @@ async function isExecutable(file2) {
   );
 }
 function programIn(home, { program }) {
-  return join23(home, "node_modules", ".bin", program);
+  return join24(home, "node_modules", ".bin", program);
 }
 async function installInto(machine, fresh, wanted) {
   const name = `${wanted.package}@${wanted.version}`;
   const installed = await tryProgram(machine, npmInstall(name), npmEnvironment(machine), fresh);
   if (installed.exitCode !== 0) return `npm could not install ${name} (${reasonOf2(installed.output)})`;
-  const directory = join23(fresh, "node_modules", wanted.package);
-  const file2 = PackageFile.parse(JSON.parse(await readFile10(join23(directory, "package.json"), "utf8")));
+  const directory = join24(fresh, "node_modules", wanted.package);
+  const file2 = PackageFile.parse(JSON.parse(await readFile10(join24(directory, "package.json"), "utf8")));
   if (file2.version !== wanted.version) return `what npm installed as ${name} is version ${file2.version}`;
   const script = file2.scripts?.postinstall;
   if (script !== void 0) {
@@ -60896,15 +60903,18 @@ function codeOf(cause) {
 
 // src/runner/harness/install-cli.ts
 async function installCli(machine, cli) {
-  const own4 = await findOnPath(machine.env["PATH"] ?? "", cli.program);
-  const found = own4 === null ? null : await versionOf(machine, own4);
-  if (own4 !== null && found === cli.version) return ok(own4);
+  const own4 = await findOwnCli(machine, cli.program);
+  if (own4?.version === cli.version) return ok(own4.path);
   const installed = await installPackage(machine, cli);
   if (installed.ok) return installed;
-  const there = own4 === null ? `The program ${cli.program} is not on this machine` : `The program ${cli.program} on this machine is version ${found ?? "unknown"}, not ${cli.version}`;
+  const there = own4 === null ? `The program ${cli.program} is not on this machine` : `The program ${cli.program} on this machine is version ${own4.version ?? "unknown"}, not ${cli.version}`;
   return err(
     `${there}, and ${installed.error}: "npm install --global ${cli.package}@${cli.version}" on the runner puts it there.`
   );
+}
+async function findOwnCli(machine, program) {
+  const path2 = await findOnPath(machine.env["PATH"] ?? "", program);
+  return path2 === null ? null : { path: path2, version: await versionOf(machine, path2) };
 }
 async function versionOf(machine, program) {
   const { exitCode, output: output2 } = await tryProgram(machine, [program, "--version"], {});
@@ -60913,7 +60923,7 @@ async function versionOf(machine, program) {
 }
 async function findOnPath(path2, program) {
   for (const directory of path2.split(delimiter2).filter((each) => each.startsWith("/"))) {
-    const file2 = join24(directory, program);
+    const file2 = join25(directory, program);
     if (await isExecutable(file2)) return file2;
   }
   return null;
@@ -60981,9 +60991,8 @@ init_result();
 init_price_table();
 init_harness_pins();
 init_find_known_agent();
-import { mkdtemp as mkdtemp6, rm as rm9 } from "node:fs/promises";
-import { tmpdir as tmpdir2 } from "node:os";
-import { join as join25 } from "node:path";
+import { rm as rm9 } from "node:fs/promises";
+import { join as join26 } from "node:path";
 
 // src/contract/harness/model-variables.ts
 var MODEL_VARIABLES = {
@@ -62193,8 +62202,8 @@ async function startModel(job, given) {
       () => void 0
     );
   }
-  const directory = await mkdtemp6(join25(tmpdir2(), "baton-model-"));
-  const socketPath = join25(directory, "model.sock");
+  const directory = await makeShortFolder("baton-model-");
+  const socketPath = join26(directory, "model.sock");
   const proxy = await startModelProxy({
     upstream,
     limits: { models: model === null ? null : [model], budgetMicroUsd: briefing.limits.budgetMicroUsd },
@@ -62242,12 +62251,12 @@ function judgeBudget(model, budgetMicroUsd) {
 
 // src/runner/session/place-skills.ts
 import { mkdir as mkdir12, writeFile as writeFile8 } from "node:fs/promises";
-import { dirname as dirname16, join as join26 } from "node:path";
+import { dirname as dirname16, join as join27 } from "node:path";
 async function placeSkills(directory, skills) {
   for (const { name, files } of skills) {
     for (const { path: path2, text: text4 } of files) {
-      const file2 = join26(directory, name, path2);
-      if (!file2.startsWith(join26(directory, name, "/"))) {
+      const file2 = join27(directory, name, path2);
+      if (!file2.startsWith(join27(directory, name, "/"))) {
         throw new Error(`The skill ${name} has a file outside of its folder: ${path2}.`);
       }
       await mkdir12(dirname16(file2), { recursive: true });
@@ -63493,7 +63502,7 @@ function createJob(host, { server, attempt, token, passEnv }, process2) {
   }
   redactor.add(token);
   const github = (env["GITHUB_SERVER_URL"] ?? "https://github.com").replace(/\/+$/, "");
-  const tempDir = env["RUNNER_TEMP"] ?? tmpdir3();
+  const tempDir = env["RUNNER_TEMP"] ?? tmpdir2();
   return {
     host,
     client: createAttemptClient({ server, attempt, timers }),
@@ -63504,7 +63513,7 @@ function createJob(host, { server, attempt, token, passEnv }, process2) {
     env,
     passEnv,
     tempDir,
-    toolsDir: join27(env["RUNNER_TOOL_CACHE"] ?? tempDir, "baton"),
+    toolsDir: join28(env["RUNNER_TOOL_CACHE"] ?? tempDir, "baton"),
     cancelled: cancelled2,
     remoteOf: ({ owner, name }) => ({ url: `${github}/${owner}/${name}.git`, token })
   };

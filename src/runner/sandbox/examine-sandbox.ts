@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { err, ok, type Result } from "../../base/result.ts";
+import { makeShortFolder } from "../make-short-folder.ts";
 import type { Program } from "../process/run-program.ts";
 import type { Timers } from "../timers.ts";
 import { drawIdentity, PROCESSES_ABOVE_LIMIT, ROUTES, type Route } from "./enter-namespaces.ts";
@@ -77,7 +78,7 @@ function describeFull(route: Route): string {
 }
 
 async function tryRoute(route: Route, tools: Tools, machine: Machine): Promise<Result<null, string>> {
-  const root = await mkdtemp(join(machine.tempDir, "baton-examine-"));
+  const root = await makeShortFolder("baton-examine-", [machine.tempDir]);
   const listeners: Server[] = [];
   try {
     return judge(await probe(route, tools, { ...machine, root, listeners }));

@@ -1,8 +1,8 @@
-import { chmod, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Sandbox as SandboxWish } from "../../contract/briefing.ts";
 import type { SessionSandbox } from "../../contract/session-event.ts";
+import { makeShortFolder } from "../make-short-folder.ts";
 import type { RunControl } from "../process/attend-program.ts";
 import type { Grace } from "../process/end-session.ts";
 import { ProgramNotStarted, runProgram, type Program, type ProgramEnd } from "../process/run-program.ts";
@@ -146,13 +146,9 @@ async function withinBounds(program: Program, limits: SessionLimits): Promise<Pr
   return { ...program, argv: [...limitArgv(prlimit, { limits, hard, threadsOutside }), ...program.argv] };
 }
 
-/** Room for the path of a socket below it, which may have 107 bytes (unix(7)). */
-const MAX_SCRATCH_BYTES = 60;
-
 /** Beside the session's folders, where it does not see it. */
 async function makeScratch({ workTree }: SessionFolders): Promise<string> {
-  const beside = dirname(workTree);
-  return mkdtemp(join(Buffer.byteLength(beside) > MAX_SCRATCH_BYTES ? tmpdir() : beside, "sandbox-"));
+  return makeShortFolder("sandbox-", [dirname(workTree)]);
 }
 
 function proxyVariables(url: string): Readonly<Record<string, string>> {

@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { Briefing } from "../../contract/briefing.ts";
@@ -9,6 +8,7 @@ import type { SessionEvent } from "../../contract/session-event.ts";
 import { findKnownAgent } from "../harness/acp/find-known-agent.ts";
 import type { ModelAccess } from "../harness/harness.ts";
 import type { Job } from "../job.ts";
+import { makeShortFolder } from "../make-short-folder.ts";
 import { describeDollars } from "../model-proxy/describe-dollars.ts";
 import {
   findModelUpstream,
@@ -87,8 +87,7 @@ async function startModel(
     );
   }
 
-  // The path of a socket has to be shorter than a runner's directories may be.
-  const directory = await mkdtemp(join(tmpdir(), "baton-model-"));
+  const directory = await makeShortFolder("baton-model-");
   const socketPath = join(directory, "model.sock");
   const proxy = await startModelProxy({
     upstream,
