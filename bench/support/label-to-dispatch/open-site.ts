@@ -7,6 +7,7 @@ import { Octokit } from "@octokit/rest";
 import { WORKFLOW_PATH } from "../../../src/contract/workflow-path.ts";
 import { startForge } from "../../../src/forge/start-forge.ts";
 import { createWorld } from "../../../src/main/local/create-world.ts";
+import { DEMO } from "../../../src/main/local/target.ts";
 import type { LocalWorld } from "../../../src/main/local/local-world.ts";
 import { openWorld, pointWebhooksAt } from "../../../src/main/local/local-world.ts";
 import type { Figures } from "../benchmark.ts";
@@ -48,7 +49,7 @@ export async function openSite(): Promise<Site> {
       if (method === "POST" && path.endsWith("/dispatches")) requests.emit("dispatch");
     },
   });
-  const world = openWorld(forge, await createWorld(forge, dir, { kind: "demo" }));
+  const world = openWorld(forge, await createWorld(forge, dir, { kind: "demo", target: DEMO, wish: null }));
   const maya = new Octokit({ baseUrl: `${forge.url}/api/v3`, auth: world.tokens["maya"] });
   const repository = { owner: "maya", repo: world.repository.name };
   await replaceWorkflow(maya, repository);

@@ -8,7 +8,7 @@ import { CONFIG_PATH, describeConfigProblem } from "../../contract/repository-co
 import { parseRepositoryConfig } from "../../contract/repository-config/parse-repository-config.ts";
 import { WORKFLOW_PATH } from "../../contract/workflow-path.ts";
 import { userGitEnvironment } from "../../forge/git/git-environment.ts";
-import { renderPolicy } from "../../surfaces/cli/init/render-policy.ts";
+import { renderPolicy, type HarnessWish } from "../../surfaces/cli/init/render-policy.ts";
 import { explainFailure } from "./explain-failure.ts";
 import type { CopyTarget } from "./target.ts";
 
@@ -27,15 +27,17 @@ export type RepositoryCopy = {
   readonly notes: readonly string[];
 };
 
-const NO_AGENT = `has no ${CONFIG_PATH} that names an agent. Give one with --run, as in --run '["node", "/absolute/path/agent.mjs"]': it gets its briefing on standard input, works in a checkout, and writes its result to the file $BATON_RESULT.`;
+const NO_AGENT = `has no ${CONFIG_PATH} that names an agent. Give one with --harness, as in --harness claude, or with --run, as in --run '["node", "/absolute/path/agent.mjs"]': it gets its briefing on standard input, works in a checkout, and writes its result to the file $BATON_RESULT.`;
 
 /**
- * Clones the user's repository, which is only read, to `dir` and makes sure that it has a policy.
+ * Clones the user's repository, which is only read, to `dir` and makes sure that it has a policy: its own, or one with
+ * the agent that is wished for.
  * @returns why it cannot be worked on, in sentences for the person who named it.
  */
 export async function copyRepository(
   target: CopyTarget,
   dir: string,
+  wish: HarnessWish | null,
 ): Promise<Result<RepositoryCopy, string>> {
   const { from } = target;
   try {
@@ -54,8 +56,8 @@ export async function copyRepository(
     const refused = refusePolicy(known, target);
     return refused === null ? ok({ dir, defaultBranch, notes }) : err(refused);
   }
-  if (target.harness === null) return err(`${from} ${NO_AGENT}`);
-  await writeIn(dir, CONFIG_PATH, policyFor(target.harness, target.verify));
+  if (wish === null) return err(`${from} ${NO_AGENT}`);
+  await writeIn(dir, CONFIG_PATH, policyFor(wish, target.verify));
   return ok({ dir, defaultBranch, notes: [...notes, ...(await unprovedIn(dir, target))] });
 }
 
@@ -74,7 +76,7 @@ export async function commitSetup(
 
 function refusePolicy(text: string, target: CopyTarget): string | null {
   if (target.harness !== null || target.verify !== null) {
-    return `${target.from} has a ${CONFIG_PATH} of its own, which names the agent and what proves its work: leave out --run, --recording and --verify, or commit the change there.`;
+    return `${target.from} has a ${CONFIG_PATH} of its own, which names the agent and what proves its work: leave out --harness, --model, --run, --recording and --verify, or commit the change there.`;
   }
   const parsed = parseRepositoryConfig(text);
   if (parsed.ok) return null;
@@ -83,7 +85,7 @@ function refusePolicy(text: string, target: CopyTarget): string | null {
 
 const NO_COMMAND = "# verify:\n#   command: null\n";
 
-function policyFor(harness: NonNullable<CopyTarget["harness"]>, verify: string | null): string {
+function policyFor(harness: HarnessWish, verify: string | null): string {
   const text = renderPolicy(harness);
   if (!text.includes(NO_COMMAND)) throw new Error("The default policy says otherwise what verifies.");
   const command = verify === null ? "" : `  command: ${JSON.stringify(verify)}\n`;

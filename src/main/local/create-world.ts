@@ -16,14 +16,16 @@ import type { Repository } from "../../forge/hub/entity/repository.ts";
 import { createLabel } from "../../forge/hub/repository/label.ts";
 import type { Forge } from "../../forge/start-forge.ts";
 import { WORKFLOW_PATH } from "../../contract/workflow-path.ts";
+import { renderHarness, type HarnessWish } from "../../surfaces/cli/init/render-policy.ts";
 import { renderWorkflow } from "../../surfaces/cli/init/render-workflow.ts";
 import type { RepositoryCopy } from "./copy-repository.ts";
 import { commitSetup } from "./copy-repository.ts";
 import type { World } from "./local-world.ts";
 import { worldFile } from "./local-world.ts";
+import { modelNamesOf } from "./own-agent.ts";
 import { passSecrets } from "./pass-environment.ts";
 import { PEOPLE } from "./people.ts";
-import type { CopyTarget } from "./target.ts";
+import type { CopyTarget, Target } from "./target.ts";
 import { nameOf } from "./target.ts";
 
 const run = promisify(execFile);
@@ -32,7 +34,7 @@ const DEMO_REPOSITORY = join(ROOT, "demo/repository");
 
 /** What a world is made of: the demo's files, or a clone of the user's repository. */
 export type Source =
-  | { readonly kind: "demo" }
+  | { readonly kind: "demo"; readonly target: Target; readonly wish: HarnessWish | null }
   | { readonly kind: "copy"; readonly target: CopyTarget; readonly copy: RepositoryCopy };
 
 /** Fills a fresh forge with people, the App with its manifest's rights, the action, and the repository to work on. */
@@ -52,7 +54,7 @@ export async function createWorld(forge: Forge, dir: string, source: Source): Pr
   const { app, privateKey } = hub.createApp({ ...(await manifest()), owner, webhookSecret });
   hub.installApp({ app, account: owner, repositories: [repository] });
   const world: World = {
-    target: source.kind === "demo" ? { kind: "demo" } : source.target,
+    target: source.target,
     appId: app.id,
     privateKey,
     webhookSecret,
@@ -106,17 +108,32 @@ async function createTarget(
     const author = { login: owner.login, name: owner.name ?? owner.login };
     const policy = readPolicy(await readFile(join(copy.dir, CONFIG_PATH), "utf8"));
     const harnesses = Object.values(policy.stages).map(({ harness }) => harness.name);
-    const secrets = { names: target.passEnv, harnesses };
+    const names = [...new Set([...modelNamesOf(target.harness), ...target.passEnv])];
+    const secrets = { names, harnesses };
     await commitSetup(copy, { workflow: passSecrets(workflow, secrets), author });
     return forge.hub.createRepository({ owner, name: nameOf(target.from), cloneFrom: copy.dir });
   }
   return withTemporaryDirectory(async (dir) => {
     await cp(DEMO_REPOSITORY, dir, { recursive: true });
+    if (source.wish !== null) await nameAgent(join(dir, CONFIG_PATH), source.wish);
     const file = join(dir, WORKFLOW_PATH);
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, workflow);
+    const { harness } = source.target;
+    const secrets = { names: modelNamesOf(harness), harnesses: harness === null ? [] : [harness.use] };
+    await writeFile(file, passSecrets(workflow, secrets));
     return forge.hub.createRepository({ owner, name: "slugs", seedFrom: dir });
   });
+}
+
+const RECORDED = "  use: recording\n  file: .github/baton/recording.json\n";
+
+async function nameAgent(file: string, wish: HarnessWish): Promise<void> {
+  const policy = await readFile(file, "utf8");
+  if (!policy.includes(RECORDED)) throw new Error("The demo's policy names its agent otherwise now.");
+  await writeFile(
+    file,
+    policy.replace(RECORDED, () => renderHarness(wish)),
+  );
 }
 
 /** A label has to be there before a mouse can choose it. */

@@ -8,27 +8,34 @@ import { readHarnessWish } from "../../surfaces/cli/init/read-wishes.ts";
 import { isForModel } from "./pass-environment.ts";
 import { complaintOf } from "./complaint-of.ts";
 import type { LocalOptions } from "./start-local.ts";
-import type { CopyTarget, Target } from "./target.ts";
+import type { LocalHarness, Target } from "./target.ts";
 import { nameOf } from "./target.ts";
 
 export const LOCAL_USAGE = `Usage: npm run local [-- options]
 
   --repo <path or clone URL>  work on a copy of this git repository instead of the demo's
-  --run <program>             the agent for it: "claude -p …", or a JSON list of its words
+  --harness <name>            the agent: claude, codex, gemini or opencode as it is installed here, with its model's key
+                              from this terminal; acp, or command, with --run
+  --model <name>              the model that the harness is asked to use
+  --run <program>             a program as the agent: "my-agent --fast", or a JSON list of its words
   --recording <file>          a recorded session in it, instead of --run
   --verify <command>          what proves the work, beside the checks that it has: "npm test"
   --pass-env <NAME,…>         variables of this terminal for the agent, such as its model's key, which only an agent
                               of the harness "command" sees itself
-  --dir <folder>              where everything is kept (default: .baton/local, or .baton/repositories/<name>)
+  --dir <folder>              where everything is kept (default: .baton/local, .baton/local-<harness> or
+                              .baton/repositories/<name>)
   --port <number>             of the page (default: 4180; 0 takes a free one)
   --help                      this text
 
-A repository with a .github/baton.yml of its own names agent and checks there: it takes no --run, --recording or --verify.`;
+A repository with a .github/baton.yml of its own names agent and checks there: it takes no --harness, --model,
+--run, --recording or --verify.`;
 
 const DEFAULT_PORT = 4180;
 
 const OPTIONS = {
   repo: { type: "string" },
+  harness: { type: "string" },
+  model: { type: "string" },
   run: { type: "string" },
   recording: { type: "string" },
   verify: { type: "string" },
@@ -65,14 +72,7 @@ function parse(args: readonly string[]): Result<Given, string> {
 
 function readTarget(given: Given): Result<Target | null, string> {
   const { repo } = given;
-  if (repo === undefined) {
-    const stray = (["run", "recording", "verify", "pass-env"] as const).find(
-      (name) => given[name] !== undefined,
-    );
-    return stray === undefined
-      ? ok(null)
-      : err(`--${stray} goes with --repo: the demo's repository has its own agent.`);
-  }
+  if (repo === undefined) return readDemo(given);
   if (repo.trim() === "") return err("--repo takes the path or the clone URL of a git repository.");
   const isUrl = /^[a-z][a-z+.-]*:\/\/|^[^/]+@[^/]+:/i.test(repo);
   const from = isUrl ? repo : resolve(repo);
@@ -88,21 +88,47 @@ function readTarget(given: Given): Result<Target | null, string> {
   return ok({ kind: "copy", from, harness: harness.value, verify: given.verify ?? null, passEnv });
 }
 
-function readHarness({ run, recording }: Given): Result<CopyTarget["harness"], string> {
-  if (run === undefined && recording === undefined) return ok(null);
+/** The demo's repository, as it is or with another agent. */
+function readDemo(given: Given): Result<Target | null, string> {
+  const { harness: name } = given;
+  const others = ["recording", "verify", "pass-env"] as const;
+  const stray = (name === undefined ? (["run", "model", ...others] as const) : others).find(
+    (option) => given[option] !== undefined,
+  );
+  if (stray !== undefined)
+    return err(`--${stray} goes with --repo: the demo's repository has its own agent.`);
+  const harness = readHarness(given);
+  if (!harness.ok) return harness;
+  return ok(harness.value === null ? null : { kind: "demo", harness: harness.value });
+}
+
+function readHarness({ harness, model, run, recording }: Given): Result<LocalHarness | null, string> {
+  if (harness === undefined && model === undefined && run === undefined && recording === undefined) {
+    return ok(null);
+  }
   if (run !== undefined && recording !== undefined) {
     return err("--run and --recording exclude each other: an agent works, or its recording is played.");
   }
   const wish = readHarnessWish({
+    ...(harness !== undefined && { harness }),
+    ...(model !== undefined && { model }),
     ...(run !== undefined && { run }),
     ...(recording !== undefined && { recording }),
   });
   if (!wish.ok) return wish;
   const { value } = wish;
   if (value.use === "recording") return ok(value);
-  return ok({ use: "command", run: "run" in value && value.run ? [...value.run] : null });
+  const { model: asked = null } = value;
+  if (value.use === "opencode" && asked === null) {
+    return err("--harness opencode needs --model: it asks for none by itself.");
+  }
+  if (!("run" in value)) return ok({ use: value.use, model: asked });
+  if (value.use === "acp") return ok({ use: "acp", run: [...value.run], model: asked });
+  if (value.run === null) return err("--harness command needs --run: the program that is the agent.");
+  return ok({ use: "command", run: [...value.run], model: asked });
 }
 
 function usualFolder(target: Target | null): string {
-  return target?.kind === "copy" ? join(".baton/repositories", nameOf(target.from)) : ".baton/local";
+  if (target?.kind === "copy") return join(".baton/repositories", nameOf(target.from));
+  return target?.harness ? `.baton/local-${target.harness.use}` : ".baton/local";
 }

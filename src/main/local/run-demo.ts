@@ -18,6 +18,7 @@ import { actAs } from "./people.ts";
 import { Progress } from "./progress.ts";
 import type { ForgeObservers, Local } from "./start-local.ts";
 import { stopSignal } from "./stop-signal.ts";
+import { DEMO } from "./target.ts";
 
 const USAGE =
   "Usage: npm run demo [-- --dir <folder> (default: .baton/demo)] [--seconds <limit> (default: 300)]";
@@ -48,8 +49,8 @@ export async function runDemo(args: readonly string[], observers: ForgeObservers
   progress.waitFor("starting a forge with real git, and Baton beside it");
   // Loaded only now, since that takes a while and somebody is watching.
   const { startLocal } = await import("./start-local.ts");
-  const started = await startLocal({ dir, port: 0, target: { kind: "demo" } }, observers).catch(
-    (error: unknown) => err(`It could not be started: ${explainFailure(error)}`),
+  const started = await startLocal({ dir, port: 0, target: DEMO }, observers).catch((error: unknown) =>
+    err(`It could not be started: ${explainFailure(error)}`),
   );
   progress.waitFor("");
   if (!started.ok) return refuse(started.error);

@@ -13,8 +13,9 @@ import { createWorld } from "./create-world.ts";
 import { explainFailure } from "./explain-failure.ts";
 import type { LocalWorld, World } from "./local-world.ts";
 import { openWorld, pointWebhooksAt, readWorld, settingsFor } from "./local-world.ts";
+import { modelNamesOf, readModelVariables, wishOf } from "./own-agent.ts";
 import { readVariables, setSecrets } from "./pass-environment.ts";
-import type { Target } from "./target.ts";
+import { DEMO, type Target } from "./target.ts";
 
 export type Local = {
   readonly forge: Forge;
@@ -48,7 +49,7 @@ export async function startLocal(
   if (!known.ok) return known;
   const target = agreeOnTarget(options, known.value);
   if (!target.ok) return target;
-  const passed = readVariables(target.value.kind === "copy" ? target.value.passEnv : [], process.env);
+  const passed = readSecrets(target.value);
   if (!passed.ok) return passed;
   const source = known.value ? null : await prepareSource(target.value, options.dir);
   if (source && !source.ok) return source;
@@ -60,7 +61,10 @@ export async function startLocal(
     if (!world) throw new Error("There is neither a world nor what to make one of.");
     await rm(copyIn(options.dir), { recursive: true, force: true });
     setSecrets(forge, world.repositoryId, passed.value);
-    const notes = source?.value.kind === "copy" ? source.value.copy.notes : [];
+    const notes = [
+      ...(source?.value.kind === "copy" ? source.value.copy.notes : []),
+      ...whoPays(target.value, passed.value),
+    ];
     return ok(await startBeside(forge, openWorld(forge, world), { dir: options.dir, notes }));
   } catch (error) {
     await forge.close();
@@ -89,7 +93,7 @@ async function startBeside(
 
 /** A folder keeps the repository that it was started with. */
 function agreeOnTarget({ dir, target }: LocalOptions, known: World | null): Result<Target, string> {
-  if (known === null) return ok(target ?? { kind: "demo" });
+  if (known === null) return ok(target ?? DEMO);
   if (target === null || isDeepStrictEqual(known.target, target)) return ok(known.target);
   const what = known.target.kind === "demo" ? "the demo's repository" : `the copy of ${known.target.from}`;
   const isSame = known.target.kind === "copy" && target.kind === "copy" && known.target.from === target.from;
@@ -103,10 +107,26 @@ function agreeOnTarget({ dir, target }: LocalOptions, known: World | null): Resu
 /** Nothing of a start that did not come as far as a world is worth keeping. */
 async function prepareSource(target: Target, dir: string): Promise<Result<Source, string>> {
   for (const left of ["forge", "data"]) await rm(join(dir, left), { recursive: true, force: true });
-  if (target.kind === "demo") return ok({ kind: "demo" });
+  const wish = target.harness === null ? ok(null) : await wishOf(target.harness);
+  if (!wish.ok) return wish;
+  if (target.kind === "demo") return ok({ kind: "demo", target, wish: wish.value });
   await rm(copyIn(dir), { recursive: true, force: true });
-  const copy = await copyRepository(target, copyIn(dir));
+  const copy = await copyRepository(target, copyIn(dir), wish.value);
   return copy.ok ? ok({ kind: "copy", target, copy: copy.value }) : copy;
+}
+
+function whoPays({ harness }: Target, secrets: ReadonlyMap<string, string>): readonly string[] {
+  const names = modelNamesOf(harness).filter((name) => secrets.has(name));
+  if (harness === null || names.length === 0) return [];
+  return [`The agent is ${harness.use}, and asks its model by this terminal's ${names.join(" and ")}.`];
+}
+
+/** What the repository's secrets are to be: the variables that were named, and those of the agent's model. */
+function readSecrets(target: Target): Result<ReadonlyMap<string, string>, string> {
+  const named = readVariables(target.kind === "copy" ? target.passEnv : [], process.env);
+  if (!named.ok) return named;
+  const ofModel = readModelVariables(target.harness, process.env);
+  return ofModel.ok ? ok(new Map([...ofModel.value, ...named.value])) : ofModel;
 }
 
 function copyIn(dir: string): string {

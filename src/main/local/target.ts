@@ -1,13 +1,20 @@
 import { z } from "zod";
 
+const Model = z.string().nullable().default(null);
+
 const Harness = z.discriminatedUnion("use", [
-  z.object({ use: z.literal("command"), run: z.array(z.string()).nullable() }),
+  z.object({ use: z.enum(["claude", "codex", "gemini", "opencode"]), model: Model }),
+  z.object({ use: z.literal("acp"), run: z.array(z.string()), model: Model }),
+  z.object({ use: z.literal("command"), run: z.array(z.string()).nullable(), model: Model }),
   z.object({ use: z.literal("recording"), file: z.string() }),
 ]);
+/** The agent that the command line names. */
+export type LocalHarness = z.infer<typeof Harness>;
 
 /** Where the work is to happen: the demo's repository, or a copy of the user's own. */
 export const Target = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("demo") }),
+  /** Without a harness, its own recording works. */
+  z.object({ kind: z.literal("demo"), harness: Harness.nullable().default(null) }),
   z.object({
     kind: z.literal("copy"),
     /** A path or any URL that git can clone. */
@@ -22,6 +29,7 @@ export const Target = z.discriminatedUnion("kind", [
 ]);
 export type Target = z.infer<typeof Target>;
 export type CopyTarget = Extract<Target, { kind: "copy" }>;
+export const DEMO: Target = { kind: "demo", harness: null };
 
 /** A name for the copy that is valid on the forge, from the last part of where it comes from. */
 export function nameOf(from: string): string {

@@ -8,18 +8,26 @@ import { installPackage, isExecutable, tryProgram, type Machine } from "./instal
  * installs once and keeps. Else one sentence with a remedy.
  */
 export async function installCli(machine: Machine, cli: PackagedProgram): Promise<Result<string, string>> {
-  const own = await findOnPath(machine.env["PATH"] ?? "", cli.program);
-  const found = own === null ? null : await versionOf(machine, own);
-  if (own !== null && found === cli.version) return ok(own);
+  const own = await findOwnCli(machine, cli.program);
+  if (own?.version === cli.version) return ok(own.path);
   const installed = await installPackage(machine, cli);
   if (installed.ok) return installed;
   const there =
     own === null
       ? `The program ${cli.program} is not on this machine`
-      : `The program ${cli.program} on this machine is version ${found ?? "unknown"}, not ${cli.version}`;
+      : `The program ${cli.program} on this machine is version ${own.version ?? "unknown"}, not ${cli.version}`;
   return err(
     `${there}, and ${installed.error}: "npm install --global ${cli.package}@${cli.version}" on the runner puts it there.`,
   );
+}
+
+/** The machine's own program of this name, with the version that it says; null where there is none. */
+export async function findOwnCli(
+  machine: Machine,
+  program: string,
+): Promise<{ readonly path: string; readonly version: string | null } | null> {
+  const path = await findOnPath(machine.env["PATH"] ?? "", program);
+  return path === null ? null : { path, version: await versionOf(machine, path) };
 }
 
 /** What the program says, or null. */

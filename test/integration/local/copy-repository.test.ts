@@ -8,7 +8,7 @@ import type { CopyTarget } from "../../../src/main/local/target.ts";
 import { commitAll, createUserRepository, fingerprint, git, writeFiles } from "./user-repository.ts";
 
 const POLICY = "version: 1\nharness: { use: command, run: [agent] }\n";
-const AGENT = { use: "command", run: ["agent", "--fast"] } as const;
+const RUN = ["agent", "--fast"];
 
 let dir = "";
 let names = 0;
@@ -22,11 +22,8 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 const fresh = (): string => join(dir, `place-${names++}`);
 
 function copy(from: string, wish: Partial<CopyTarget> = {}) {
-  const harness = wish.harness && { ...wish.harness };
-  return copyRepository(
-    { kind: "copy", from, verify: null, passEnv: [], ...wish, harness: harness ?? null },
-    fresh(),
-  );
+  const target: CopyTarget = { kind: "copy", from, harness: null, verify: null, passEnv: [], ...wish };
+  return copyRepository(target, fresh(), target.harness === null ? null : { use: "command", run: RUN });
 }
 
 async function copied(from: string, wish: Partial<CopyTarget> = {}) {
@@ -40,7 +37,7 @@ async function refusal(from: string, wish: Partial<CopyTarget> = {}): Promise<st
   return result.ok ? "" : result.error;
 }
 
-const agent = (): Partial<CopyTarget> => ({ harness: { use: "command", run: [...AGENT.run] } });
+const agent = (): Partial<CopyTarget> => ({ harness: { use: "command", run: RUN, model: null } });
 
 describe("a copy", () => {
   test("takes what is committed and touches nothing of the repository, its index included", async () => {
@@ -119,13 +116,13 @@ describe("refused in a sentence is", () => {
   test("one that names no agent, with how to name it", async () => {
     const from = await createUserRepository(fresh(), { files: { "a.txt": "one\n" } });
     expect(await refusal(from)).toMatch(
-      /has no \.github\/baton\.yml that names an agent\. Give one with --run/,
+      /has no \.github\/baton\.yml that names an agent\. Give one with --harness/,
     );
   });
 
   test("a second answer to what the policy says already", async () => {
     const from = await createUserRepository(fresh(), { files: { ".github/baton.yml": POLICY } });
-    expect(await refusal(from, agent())).toMatch(/has a \.github\/baton\.yml of its own.*leave out --run/);
+    expect(await refusal(from, agent())).toMatch(/has a \.github\/baton\.yml of its own.*leave out .*--run/);
     expect(await refusal(from, { verify: "npm test" })).toMatch(/leave out .*--verify/);
   });
 

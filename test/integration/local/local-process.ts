@@ -20,8 +20,11 @@ export type LocalProcess = {
 };
 
 /** `npm run local`, which is to refuse. */
-export function runLocal(args: readonly string[]): Promise<Ended> {
-  return run([PROGRAM, ...args]).ended;
+export function runLocal(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  return run([PROGRAM, ...args], env).ended;
 }
 
 /** `npm run demo` to its end, watched by GitHub's descriptions: what they have against it is among the errors. */

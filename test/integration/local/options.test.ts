@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runLocal } from "./local-process.ts";
 
@@ -20,6 +20,9 @@ describe("one sentence and exit code 2 answer an option that", () => {
     ["lacks its value", ["--port"], /^Option '--port <value>' argument missing\. /],
     ["is no port", ["--port", "70000"], /^--port takes a number from 0 to 65535, not "70000"\. /],
     ["goes with another", ["--run", "agent"], /^--run goes with --repo: /],
+    ["names no agent", ["--harness", "clyde"], /^There is no harness "clyde": it is claude, codex, /],
+    ["lacks a model", ["--harness", "opencode"], /^--harness opencode needs --model: /],
+    ["lacks a program", ["--harness", "acp"], /^--harness acp needs --run: /],
     [
       "names no repository",
       ["--repo", "/nowhere/at/all"],
@@ -61,6 +64,22 @@ describe("one sentence and exit code 1 answer", () => {
     });
     expect(await readdir(precious)).toEqual(["thesis.txt"]);
     expect(await readFile(join(precious, "thesis.txt"), "utf8")).toBe("everything\n");
+  });
+
+  test("an agent whose model's key, or whose program, is not here", async () => {
+    const folder = ["--dir", join(dir, "agent"), "--port", "0"];
+    const keyless = { ANTHROPIC_API_KEY: "", ANTHROPIC_AUTH_TOKEN: "" };
+    expect(await runLocal(["--harness", "claude", ...folder], keyless)).toMatchObject({
+      code: 1,
+      errors:
+        "--harness claude asks a model, and this terminal has no key for it: set ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN.\n",
+    });
+    const missing = { OPENAI_API_KEY: "key", PATH: dirname(process.execPath) };
+    const { code, errors } = await runLocal(["--harness", "codex", ...folder], missing);
+    expect(code).toBe(1);
+    expect(errors).toMatch(
+      /^The program codex is not on this machine: "npm install --global @openai\/codex@[\d.]+" puts /,
+    );
   });
 
   test("a folder that cannot be made", async () => {

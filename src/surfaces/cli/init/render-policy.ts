@@ -3,7 +3,7 @@ import { DEFAULT_CONFIG_TEXT } from "../../../contract/repository-config/default
 
 /** Which agent program the policy names. */
 export type HarnessWish =
-  | { readonly use: PinnedHarness; readonly model?: string }
+  | { readonly use: PinnedHarness; readonly model?: string; readonly version?: string }
   | { readonly use: "acp"; readonly run: readonly string[]; readonly model?: string }
   | { readonly use: "command"; readonly run: readonly string[] | null; readonly model?: string }
   | { readonly use: "recording"; readonly file: string };
@@ -15,15 +15,20 @@ const DEFAULT_HARNESS = /^ {2}use: command\n {2}run: .*\n {2}# model: null\n/m;
 export function renderPolicy(harness: HarnessWish): string {
   if (!DEFAULT_HARNESS.test(DEFAULT_CONFIG_TEXT))
     throw new Error("The default policy names its harness otherwise now.");
-  return DEFAULT_CONFIG_TEXT.replace(DEFAULT_HARNESS, () => linesOf(harness));
+  return DEFAULT_CONFIG_TEXT.replace(DEFAULT_HARNESS, () => renderHarness(harness));
 }
 
-function linesOf(harness: HarnessWish): string {
+/** The lines below the key `harness`. */
+export function renderHarness(harness: HarnessWish): string {
   const use = `  use: ${harness.use}\n`;
   if (harness.use === "recording") return `${use}  file: ${JSON.stringify(harness.file)}\n  # model: null\n`;
   const { model: asked } = harness;
   const model = asked === undefined ? "  # model: null\n" : `  model: ${JSON.stringify(asked)}\n`;
-  if (!("run" in harness)) return `${use}${model}  # version: null\n`;
+  if (!("run" in harness)) {
+    const { version: wanted } = harness;
+    const version = wanted === undefined ? "  # version: null\n" : `  version: ${JSON.stringify(wanted)}\n`;
+    return `${use}${model}${version}`;
+  }
   return `${use}  run: ${harness.run === null ? DEFAULT_RUN : listOf(harness.run)}\n${model}`;
 }
 
