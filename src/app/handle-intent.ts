@@ -4,7 +4,7 @@ import { taskOfAttempt } from "../base/ids.ts";
 import type { TaskCommand } from "../core/task/commands.ts";
 import { awaitedRun } from "../core/task/evolve.ts";
 import { GitHubUnavailable } from "../ports/github-unavailable.ts";
-import { changeTask } from "./change-task.ts";
+import { changeTask, type Change } from "./change-task.ts";
 import { showPolicyCheck } from "./check-policy.ts";
 import type { AppContext } from "./context.ts";
 import type { Intent } from "./intent.ts";
@@ -88,10 +88,10 @@ async function changeIssue(
   intent: Extract<Intent, { kind: "label-removed" | "issue-edited" }>,
   delivery: DeliveryId,
 ): Promise<string> {
-  const id = await context.store.tasks.findByIssue(intent.repository.id, intent.issue.number);
-  const loaded = id ? await context.store.tasks.load(id) : null;
-  if (!id || !loaded) return "No task works on this issue.";
-  const issue = await readIssue(await context.github(intent.tenant), loaded.task);
+  const found = await context.store.tasks.findByIssue(intent.repository.id, intent.issue.number);
+  if (!found) return "No task works on this issue.";
+  const { id } = found.task;
+  const issue = await readIssue(await context.github(intent.tenant), found.task);
   if (!issue) return "The issue is gone.";
   const changed = await apply(context, intent, delivery, {
     task: id,
@@ -106,9 +106,9 @@ async function showAgain(
   context: AppContext,
   intent: Extract<Intent, { kind: "comment-changed" }>,
 ): Promise<string> {
-  const id = await context.store.tasks.findByIssue(intent.repository.id, intent.issue.number);
-  if (!id || intent.sender.login === context.identity.login) return "Nothing to show again.";
-  await mirrorTask(context, id, { always: true });
+  const found = await context.store.tasks.findByIssue(intent.repository.id, intent.issue.number);
+  if (!found || intent.sender.login === context.identity.login) return "Nothing to show again.";
+  await mirrorTask(context, found.task.id, { always: true });
   return "Showed the status again.";
 }
 
@@ -118,11 +118,12 @@ async function closePull(
   delivery: DeliveryId,
 ): Promise<string> {
   const { repository, pull, mergeSha, sender } = intent;
-  const id = await context.store.tasks.findByPull(repository.id, pull.number);
-  if (!id) return "Not a pull request of Baton's.";
+  const found = await context.store.tasks.findByPull(repository.id, pull.number);
+  if (!found) return "Not a pull request of Baton's.";
+  const task = found.task.id;
   if (mergeSha !== null) {
     const command = { type: "record-merge", mergeSha, by: sender.login } as const;
-    return apply(context, intent, delivery, { task: id, command });
+    return apply(context, intent, delivery, { task, seen: found, command });
   }
   // GitHub closes the pull request of a branch that was deleted, and tells of the two in any order.
   const github = await context.github(intent.tenant);
@@ -130,7 +131,7 @@ async function closePull(
     return "It was closed with its branch, whose deletion has an event of its own.";
   }
   const command = { type: "cancel", why: "the pull request was closed" } as const;
-  return apply(context, intent, delivery, { task: id, command });
+  return apply(context, intent, delivery, { task, command });
 }
 
 async function observeQueue(
@@ -139,10 +140,10 @@ async function observeQueue(
   delivery: DeliveryId,
 ): Promise<string> {
   const { kind, repository, pullNumber, sha } = intent;
-  const id = await context.store.tasks.findByPull(repository.id, pullNumber);
-  if (!id) return "Not a pull request of Baton's.";
+  const found = await context.store.tasks.findByPull(repository.id, pullNumber);
+  if (!found) return "Not a pull request of Baton's.";
   const command = { type: kind === "queue-entered" ? "enter-queue" : "leave-queue", sha } as const;
-  return apply(context, intent, delivery, { task: id, command });
+  return apply(context, intent, delivery, { task: found.task.id, seen: found, command });
 }
 
 async function lookAtChecks(
@@ -151,10 +152,10 @@ async function lookAtChecks(
   delivery: DeliveryId,
 ): Promise<string> {
   for (const branch of intent.branches) {
-    const id = await context.store.tasks.findByBranch(intent.repository.id, branch);
-    if (!id) continue;
+    const found = await context.store.tasks.findByBranch(intent.repository.id, branch);
+    if (!found) continue;
     return readChecks(context, {
-      task: id,
+      task: found.task.id,
       sha: intent.sha,
       cause: `delivery:${delivery}`,
       settled: { kind: "delivery", id: delivery, outcome: "Read the commit's checks." },
@@ -168,13 +169,14 @@ async function endRun(
   intent: Extract<Intent, { kind: "workflow-run-completed" }>,
   delivery: DeliveryId,
 ): Promise<string> {
-  const id = await context.store.tasks.findByRun(intent.repository.id, intent.runId);
-  if (!id) {
+  const found = await context.store.tasks.findByRun(intent.repository.id, intent.runId);
+  if (!found) {
     await comeBackIfUnrecorded(context, intent);
     return "No task waits for this run.";
   }
   return apply(context, intent, delivery, {
-    task: id,
+    task: found.task.id,
+    seen: found,
     actor: "baton",
     command: { type: "end-run", runId: intent.runId, conclusion: intent.conclusion },
   });
@@ -263,10 +265,11 @@ async function apply(
   context: AppContext,
   intent: InRepository,
   delivery: DeliveryId,
-  given: { readonly task: TaskId; readonly command: TaskCommand; readonly actor?: string },
+  given: Pick<Change, "task" | "seen"> & { readonly command: TaskCommand; readonly actor?: string },
 ): Promise<string> {
   const { decisions, stored } = await changeTask(context, {
     task: given.task,
+    ...(given.seen && { seen: given.seen }),
     actor: given.actor ?? intent.sender.login,
     cause: `delivery:${delivery}`,
     repository: intent.repository,

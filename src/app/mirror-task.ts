@@ -26,7 +26,7 @@ export async function mirrorTask(
   const newest = await context.store.tasks.findByIssue(task.repository.id, task.issue.number);
   for (const part of partsOf(context, github, task)) {
     // The issue has one status: a task that began after this one shows its own.
-    if (part.name === "label" && newest !== id) continue;
+    if (part.name === "label" && newest?.task.id !== id) continue;
     const key = `${id}/${part.name}`;
     const shown = hash("sha256", JSON.stringify(part.content), "hex");
     if (!options.always && context.shown.get(key) === shown) continue;

@@ -85,11 +85,11 @@ export type LoadedTask = {
 export interface TaskStore {
   load(task: TaskId): Promise<LoadedTask | null>;
   /** The newest task of an issue, whatever its status. */
-  findByIssue(repositoryId: number, issueNumber: number): Promise<TaskId | null>;
-  findByPull(repositoryId: number, pullNumber: number): Promise<TaskId | null>;
-  findByBranch(repositoryId: number, branch: string): Promise<TaskId | null>;
+  findByIssue(repositoryId: number, issueNumber: number): Promise<LoadedTask | null>;
+  findByPull(repositoryId: number, pullNumber: number): Promise<LoadedTask | null>;
+  findByBranch(repositoryId: number, branch: string): Promise<LoadedTask | null>;
   /** The open task whose current attempt runs in this Actions run. */
-  findByRun(repositoryId: number, runId: number): Promise<TaskId | null>;
+  findByRun(repositoryId: number, runId: number): Promise<LoadedTask | null>;
   listOpenInRepository(repositoryId: number): Promise<readonly TaskId[]>;
   listOpenOfTenant(tenant: TenantId): Promise<readonly TaskId[]>;
   commit(commit: Commit, settled: Settled): Promise<CommitOutcome>;

@@ -22,9 +22,11 @@ export function describeTasks(fixture: StoreFixture): void {
       });
       await fixture.store.tasks.commit(openingCommit(task), NOTHING);
       expect(await fixture.store.tasks.load(task.id)).toEqual({ task, version: 1 });
-      expect(await fixture.store.tasks.findByIssue(SAMPLE_REPOSITORY.id, task.issue.number)).toBe(task.id);
-      expect(await fixture.store.tasks.findByBranch(SAMPLE_REPOSITORY.id, task.branch)).toBe(task.id);
-      expect(await fixture.store.tasks.findByPull(SAMPLE_REPOSITORY.id, 900_001)).toBe(task.id);
+      const { id: repository } = SAMPLE_REPOSITORY;
+      const found = { task, version: 1 };
+      expect(await fixture.store.tasks.findByIssue(repository, task.issue.number)).toEqual(found);
+      expect(await fixture.store.tasks.findByBranch(repository, task.branch)).toEqual(found);
+      expect(await fixture.store.tasks.findByPull(repository, 900_001)).toEqual(found);
       expect(await fixture.store.tasks.listOpenInRepository(SAMPLE_REPOSITORY.id)).toContain(task.id);
       expect(await fixture.store.tasks.listOpenInRepository(SAMPLE_REPOSITORY.id + 1)).toEqual([]);
       expect(await fixture.store.tasks.listOpenOfTenant(task.tenant)).toContain(task.id);
@@ -52,22 +54,25 @@ export function describeTasks(fixture: StoreFixture): void {
       const byBranch = wanted.map((task) => tasks.findByBranch(repository, task.branch));
       const refused = tasks.findByBranch(repository, "no\u0000branch");
       await expect(refused).rejects.toThrow();
-      expect((await Promise.all(loads)).map((loaded) => loaded?.task.id ?? null)).toEqual(known);
-      expect(await Promise.all(byIssue)).toEqual(known);
-      expect(await Promise.all(byBranch)).toEqual(known);
+      for (const answers of [loads, byIssue, byBranch]) {
+        expect((await Promise.all(answers)).map((found) => found?.task.id ?? null)).toEqual(known);
+      }
     });
 
     test("a task that is loaded again is as it was stored, whoever changed it", async () => {
       const task = await fixture.openTask();
       const held = { ...task, guidance: "be brief" };
+      const find = () => fixture.store.tasks.findByIssue(SAMPLE_REPOSITORY.id, task.issue.number);
       await fixture.store.tasks.load(task.id);
       await fixture.store.tasks.commit(nextCommit(held, 1), NOTHING);
       expect(await fixture.store.tasks.load(task.id)).toEqual({ task: held, version: 2 });
+      expect(await find()).toEqual({ task: held, version: 2 });
       // Effects alone change nothing of it.
       const noEvents = { ...nextCommit(held, 2, { effects: [{ kind: "mirror" }] }), events: [] };
       await fixture.store.tasks.commit(noEvents, NOTHING);
       expect(await fixture.store.tasks.load(task.id)).toEqual({ task: held, version: 2 });
       await fixture.reopen();
+      expect(await find()).toEqual({ task: held, version: 2 });
       expect(await fixture.store.tasks.load(task.id)).toEqual({ task: held, version: 2 });
     });
 
@@ -76,15 +81,16 @@ export function describeTasks(fixture: StoreFixture): void {
       const id = `${SAMPLE_REPOSITORY.id}-${first.issue.number}-2` as typeof first.id;
       const second = { ...first, id };
       await fixture.store.tasks.commit(openingCommit(second), NOTHING);
-      expect(await fixture.store.tasks.findByIssue(SAMPLE_REPOSITORY.id, first.issue.number)).toBe(id);
-      expect(await fixture.store.tasks.findByBranch(SAMPLE_REPOSITORY.id, first.branch)).toBe(id);
+      const found = { task: second, version: 1 };
+      expect(await fixture.store.tasks.findByIssue(SAMPLE_REPOSITORY.id, first.issue.number)).toEqual(found);
+      expect(await fixture.store.tasks.findByBranch(SAMPLE_REPOSITORY.id, first.branch)).toEqual(found);
     });
 
     test("an open task is found by the run of its current attempt, and no longer when it has ended", async () => {
       const task = await fixture.openTask();
       const running = { ...task, phase: leasedPhase(task.id, 77_001) };
       await fixture.store.tasks.commit(nextCommit(running, 1), NOTHING);
-      expect(await fixture.store.tasks.findByRun(SAMPLE_REPOSITORY.id, 77_001)).toBe(task.id);
+      expect((await fixture.store.tasks.findByRun(SAMPLE_REPOSITORY.id, 77_001))?.task).toEqual(running);
       const ended = { ...running, phase: { kind: "cancelled", by: "ada", why: "no need" } as const };
       await fixture.store.tasks.commit(nextCommit(ended, 2), NOTHING);
       expect(await fixture.store.tasks.findByRun(SAMPLE_REPOSITORY.id, 77_001)).toBeNull();

@@ -1,9 +1,9 @@
 import type { TaskId, TenantId } from "../../base/ids.ts";
 import { GENESIS_HASH } from "../../core/audit/verify-chain.ts";
-import type { Task } from "../../core/task/state.ts";
 import type {
   Commit,
   CommitOutcome,
+  LoadedTask,
   RecordVerdict,
   Settled,
   StoredEvent,
@@ -26,6 +26,7 @@ import {
   listOpenTasksOfTenant,
   loadTasks,
   readChainHeads,
+  type StoredHead,
 } from "./sql/read-task.ts";
 import type { SqlClient, SqlSession } from "./sql-client.ts";
 import { blamesStatement } from "./sql-failure.ts";
@@ -63,27 +64,36 @@ export class PostgresTaskStore implements TaskStore {
     });
   }
 
-  async load(task: TaskId): Promise<{ readonly task: Task; readonly version: number } | null> {
+  async load(task: TaskId): Promise<LoadedTask | null> {
     const loaded = await this.#reads.load(task);
     if (!loaded) return null;
     this.#known.set(task, loaded);
     return { task: loaded.task, version: loaded.version };
   }
 
-  findByIssue(repositoryId: number, issueNumber: number): Promise<TaskId | null> {
-    return this.#reads.findByIssue({ repositoryId, number: issueNumber });
+  async findByIssue(repositoryId: number, issueNumber: number): Promise<LoadedTask | null> {
+    return this.#loadFound(await this.#reads.findByIssue({ repositoryId, number: issueNumber }));
   }
 
-  findByPull(repositoryId: number, pullNumber: number): Promise<TaskId | null> {
-    return this.#reads.findByPull({ repositoryId, number: pullNumber });
+  async findByPull(repositoryId: number, pullNumber: number): Promise<LoadedTask | null> {
+    return this.#loadFound(await this.#reads.findByPull({ repositoryId, number: pullNumber }));
   }
 
-  findByBranch(repositoryId: number, branch: string): Promise<TaskId | null> {
-    return this.#reads.findByBranch({ repositoryId, branch });
+  async findByBranch(repositoryId: number, branch: string): Promise<LoadedTask | null> {
+    return this.#loadFound(await this.#reads.findByBranch({ repositoryId, branch }));
   }
 
-  findByRun(repositoryId: number, runId: number): Promise<TaskId | null> {
-    return this.#reads.findByRun({ repositoryId, number: runId });
+  async findByRun(repositoryId: number, runId: number): Promise<LoadedTask | null> {
+    return this.#loadFound(await this.#reads.findByRun({ repositoryId, number: runId }));
+  }
+
+  /** What is known with the hash that was found is the task as it is: only others are read whole. */
+  async #loadFound(found: StoredHead | null): Promise<LoadedTask | null> {
+    if (!found) return null;
+    const known = this.#known.get(found.task);
+    if (!known?.task || known.hash !== found.hash) return this.load(found.task);
+    this.#known.set(found.task, known);
+    return { task: known.task, version: known.version };
   }
 
   listOpenInRepository(repositoryId: number): Promise<readonly TaskId[]> {

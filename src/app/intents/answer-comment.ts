@@ -1,5 +1,5 @@
 import { assertNever } from "../../base/assert-never.ts";
-import type { DeliveryId, TaskId } from "../../base/ids.ts";
+import type { DeliveryId } from "../../base/ids.ts";
 import { parseCommands } from "../../core/command/parse-commands.ts";
 import type { ParsedCommand } from "../../core/command/parsed-command.ts";
 import { renderHelp } from "../../core/command/render-help.ts";
@@ -38,7 +38,7 @@ export async function answerComment(
 ): Promise<string> {
   const { commands, problems } = parseCommands(intent.body, { appSlug: context.identity.slug });
   if (commands.length === 0 && problems.length === 0) return "The comment holds no command.";
-  const loaded = await loadTaskOf(context, intent);
+  const loaded = await findTaskOf(context, intent);
   // Others own `/approve` and `/hold` too: where Baton does not work, it does not answer.
   if (!loaded) return "No task works on this issue.";
   const { task } = loaded;
@@ -55,13 +55,11 @@ export async function answerComment(
   return carryOut({ context, intent, delivery, github, loaded, outcomes: [...judged, ...said] });
 }
 
-async function loadTaskOf(context: AppContext, intent: Comment): Promise<LoadedTask | null> {
+function findTaskOf(context: AppContext, { isPull, repository, issue }: Comment): Promise<LoadedTask | null> {
   const { tasks } = context.store;
-  const { repository, issue } = intent;
-  const id: TaskId | null = intent.isPull
-    ? await tasks.findByPull(repository.id, issue.number)
-    : await tasks.findByIssue(repository.id, issue.number);
-  return id ? tasks.load(id) : null;
+  return isPull
+    ? tasks.findByPull(repository.id, issue.number)
+    : tasks.findByIssue(repository.id, issue.number);
 }
 
 type Asked = {

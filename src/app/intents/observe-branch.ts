@@ -19,8 +19,7 @@ export async function observeBranch(
   intent: Moved,
   delivery: DeliveryId,
 ): Promise<string> {
-  const id = await context.store.tasks.findByBranch(intent.repository.id, intent.branch);
-  const task = id ? (await context.store.tasks.load(id))?.task : null;
+  const task = (await context.store.tasks.findByBranch(intent.repository.id, intent.branch))?.task;
   if (!task) return "Not a branch that a task works on.";
   if (isOver(task)) return "The task was over.";
   if (intent.kind === "branch-pushed" && intent.sha === task.headSha) return "The push is on record already.";

@@ -17,26 +17,26 @@ export async function rerunCheck(
   intent: Rerequested,
   delivery: DeliveryId,
 ): Promise<string> {
-  const id = intent.branch
+  const found = intent.branch
     ? await context.store.tasks.findByBranch(intent.repository.id, intent.branch)
     : null;
-  const loaded = id ? await context.store.tasks.load(id) : null;
-  if (!id || loaded?.task.headSha !== intent.sha) return "No task works on this commit.";
+  if (found?.task.headSha !== intent.sha) return "No task works on this commit.";
+  const { task } = found;
   const github = await context.github(intent.tenant);
-  const allowed = authorize(loaded.task.policy, "retry", {
+  const allowed = authorize(task.policy, "retry", {
     login: intent.sender.login,
     role: await github.roleOf(intent.repository, intent.sender.login),
     isBot: intent.sender.type === "bot",
   });
   if (!allowed.ok) return allowed.error.message;
   const stage = STAGES.find((candidate) => intent.name === `baton/${candidate}`) ?? null;
-  const { kind } = loaded.task.phase;
+  const { kind } = task.phase;
   if (stage === null && kind !== "stuck" && kind !== "backing-off") {
-    await mirrorTask(context, id, { always: true });
+    await mirrorTask(context, task.id, { always: true });
     return "Showed the checks again.";
   }
   const { decisions, stored } = await changeTask(context, {
-    task: id,
+    task: task.id,
     actor: intent.sender.login,
     cause: `delivery:${delivery}`,
     repository: intent.repository,

@@ -115,8 +115,7 @@ async function newestTask(
   repository: Repository,
   issueNumber: number,
 ): Promise<Task | null> {
-  const id = await context.store.tasks.findByIssue(repository.id, issueNumber);
-  return id ? ((await context.store.tasks.load(id))?.task ?? null) : null;
+  return (await context.store.tasks.findByIssue(repository.id, issueNumber))?.task ?? null;
 }
 
 function generationOf(task: Task): number {

@@ -13,23 +13,23 @@ type Review = Extract<Intent, { kind: "review-submitted" | "review-dismissed" }>
 
 /** A review on GitHub is a yes or a no at the merge gate, if whoever gave it may say so here. */
 export async function takeReview(context: AppContext, intent: Review, delivery: DeliveryId): Promise<string> {
-  const id = await context.store.tasks.findByPull(intent.repository.id, intent.pull.number);
-  const loaded = id ? await context.store.tasks.load(id) : null;
-  if (!id || !loaded) return "Not a pull request of Baton's.";
+  const found = await context.store.tasks.findByPull(intent.repository.id, intent.pull.number);
+  if (!found) return "Not a pull request of Baton's.";
+  const { task } = found;
   const command = commandOf(intent);
   if (!command) return "A review that only comments changes nothing.";
   if (command.type !== "dismiss-approval") {
     const github = await context.github(intent.tenant);
-    const allowed = authorize(loaded.task.policy, command.type === "approve" ? "approve" : "retry", {
+    const allowed = authorize(task.policy, command.type === "approve" ? "approve" : "retry", {
       login: intent.reviewer.login,
       role: await github.roleOf(intent.repository, intent.reviewer.login),
       isBot: intent.reviewer.type === "bot",
     });
     if (!allowed.ok) return answerRefusal(context, intent, delivery, allowed.error);
-    if (command.type === "approve") await refreshSubject(context, loaded.task, `delivery:${delivery}`);
+    if (command.type === "approve") await refreshSubject(context, task, `delivery:${delivery}`);
   }
   const { decisions, stored } = await changeTask(context, {
-    task: id,
+    task: task.id,
     actor: intent.reviewer.login,
     cause: `delivery:${delivery}`,
     repository: intent.repository,

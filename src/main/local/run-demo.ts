@@ -113,7 +113,8 @@ async function followToTheEnd(
 ): Promise<Task | null> {
   let last: Task | null = null;
   const { store } = local.baton;
-  const find = () => store.tasks.findByIssue(local.world.repositoryId, watched.issue);
+  const find = async () =>
+    (await store.tasks.findByIssue(local.world.repositoryId, watched.issue))?.task.id ?? null;
   for await (const { task, news } of followTask(store, find, watched.limit)) {
     last = task;
     for (const recorded of news) progress.event(recorded);

@@ -179,16 +179,15 @@ function waitsIn(setting: Setting) {
   const find = () => tasks().findByIssue(repository.id, issueNumber);
 
   async function task(): Promise<Task> {
-    const id = await find();
-    const loaded = id && (await tasks().load(id));
-    if (!loaded) throw new Error("Nothing works on the issue.");
-    return loaded.task;
+    const found = await find();
+    if (!found) throw new Error("Nothing works on the issue.");
+    return found.task;
   }
 
   async function history(): Promise<readonly StoredEvent[]> {
     if (!record.store()) return [];
-    const id = await find();
-    return id ? tasks().history(id) : [];
+    const found = await find();
+    return found ? tasks().history(found.task.id) : [];
   }
 
   async function describe(wanted: string): Promise<string> {
@@ -238,9 +237,8 @@ function waitsIn(setting: Setting) {
     },
     until: (status: string) =>
       wait(status, async () => {
-        if ((await find()) === null) return null;
-        const now = await task();
-        if (statusWords(now) !== status) return null;
+        const now = (await find())?.task;
+        if (!now || statusWords(now) !== status) return null;
         const shown = view.labels().filter((label) => label.startsWith("baton:"));
         return shown.join() === `baton:${status.split(":")[0] ?? ""}` ? now : null;
       }),
@@ -251,9 +249,7 @@ function waitsIn(setting: Setting) {
       }),
     untilQuiet: () => untilTrue("quiet", () => isQuiet(setting)),
     async expectSoundRecord() {
-      const id = await find();
-      if (!id) throw new Error("Nothing works on the issue.");
-      return expectSoundRecord(storeOf(record), id);
+      return expectSoundRecord(storeOf(record), (await task()).id);
     },
   };
 }

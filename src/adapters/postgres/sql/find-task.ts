@@ -1,5 +1,5 @@
-import type { TaskId } from "../../../base/ids.ts";
 import type { SqlSession, Statement } from "../sql-client.ts";
+import type { StoredHead } from "./read-task.ts";
 
 /** A number that a task has within its repository: its issue's, its pull request's or its run's. */
 export type NumberInRepository = { readonly repositoryId: number; readonly number: number };
@@ -12,47 +12,55 @@ export type BranchInRepository = { readonly repositoryId: number; readonly branc
 const byIssue: Statement = {
   name: "find_tasks_by_issue",
   text: `
-SELECT (
-  SELECT id FROM task WHERE repository_id = wanted.repository_id AND issue_number = wanted.number
-  ORDER BY generation DESC LIMIT 1
-) AS id
+SELECT found.id AS task, found.version, encode(found.head_hash, 'hex') AS hash
 FROM unnest($1::bigint[], $2::integer[]) WITH ORDINALITY AS wanted (repository_id, number, ordinal)
+LEFT JOIN LATERAL (
+  SELECT id, version, head_hash FROM task
+  WHERE repository_id = wanted.repository_id AND issue_number = wanted.number
+  ORDER BY generation DESC LIMIT 1
+) AS found ON true
 ORDER BY ordinal`,
 };
 
 const byPull: Statement = {
   name: "find_tasks_by_pull",
   text: `
-SELECT (
-  SELECT id FROM task WHERE repository_id = wanted.repository_id AND pull_number = wanted.number
-  ORDER BY generation DESC LIMIT 1
-) AS id
+SELECT found.id AS task, found.version, encode(found.head_hash, 'hex') AS hash
 FROM unnest($1::bigint[], $2::integer[]) WITH ORDINALITY AS wanted (repository_id, number, ordinal)
+LEFT JOIN LATERAL (
+  SELECT id, version, head_hash FROM task
+  WHERE repository_id = wanted.repository_id AND pull_number = wanted.number
+  ORDER BY generation DESC LIMIT 1
+) AS found ON true
 ORDER BY ordinal`,
 };
 
 const byBranch: Statement = {
   name: "find_tasks_by_branch",
   text: `
-SELECT (
-  SELECT id FROM task WHERE repository_id = wanted.repository_id AND branch = wanted.branch
-  ORDER BY generation DESC LIMIT 1
-) AS id
+SELECT found.id AS task, found.version, encode(found.head_hash, 'hex') AS hash
 FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY AS wanted (repository_id, branch, ordinal)
+LEFT JOIN LATERAL (
+  SELECT id, version, head_hash FROM task
+  WHERE repository_id = wanted.repository_id AND branch = wanted.branch
+  ORDER BY generation DESC LIMIT 1
+) AS found ON true
 ORDER BY ordinal`,
 };
 
 const byRun: Statement = {
   name: "find_tasks_by_run",
   text: `
-SELECT (
-  SELECT id FROM task WHERE repository_id = wanted.repository_id AND run_id = wanted.number AND status = 'open' LIMIT 1
-) AS id
+SELECT found.id AS task, found.version, encode(found.head_hash, 'hex') AS hash
 FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS wanted (repository_id, number, ordinal)
+LEFT JOIN LATERAL (
+  SELECT id, version, head_hash FROM task
+  WHERE repository_id = wanted.repository_id AND run_id = wanted.number AND status = 'open' LIMIT 1
+) AS found ON true
 ORDER BY ordinal`,
 };
 
-type Found = Promise<readonly (TaskId | null)[]>;
+type Found = Promise<readonly (StoredHead | null)[]>;
 
 // Each answers in the order of what is wanted.
 
@@ -87,6 +95,6 @@ function findByNumber(
 }
 
 async function find(session: SqlSession, statement: Statement, values: readonly unknown[]): Found {
-  const rows = await session.query<{ id: TaskId | null }>(statement, values);
-  return rows.map((row) => row.id);
+  const rows = await session.query<StoredHead | { readonly task: null }>(statement, values);
+  return rows.map((row) => (row.task === null ? null : row));
 }
