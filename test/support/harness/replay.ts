@@ -30,3 +30,23 @@ export function replay<State extends CliState>(
 export function recordedLines(url: URL): readonly string[] {
   return readFileSync(url, "utf8").trimEnd().split("\n");
 }
+
+/** The recordings beside a parser's test, by their names. */
+export function recordings<State extends CliState>(parser: CliParser<State>, testUrl: string) {
+  const linesOf = (name: string): readonly string[] =>
+    recordedLines(new URL(`recorded/${name}.jsonl`, testUrl));
+  return {
+    linesOf,
+    replayFile: (name: string, exit: Partial<CliExit> = {}): Replayed<State> =>
+      replay(parser, linesOf(name), exit),
+  };
+}
+
+/** What each event shows a person, in short. */
+export function wordsOf(events: readonly SessionEvent[]): readonly string[] {
+  return events.map((event) => {
+    if ("text" in event) return event.text;
+    if ("title" in event) return event.title;
+    return "output" in event ? event.output : "";
+  });
+}

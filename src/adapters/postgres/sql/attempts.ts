@@ -31,30 +31,10 @@ export const readSessionEvents: Statement = {
   text: `SELECT lines FROM session_event WHERE attempt_id = $1 ORDER BY chunk`,
 };
 
-// A runner that did not hear our answer uploads again; the last upload is the one its report names.
-export const saveBundle: Statement = {
-  name: "save_bundle",
-  text: `
-INSERT INTO bundle (attempt_id, bytes) VALUES ($1, $2)
-ON CONFLICT (attempt_id) DO UPDATE SET bytes = excluded.bytes, saved_at = now()`,
-};
-
-export const loadBundle: Statement = {
-  name: "load_bundle",
-  text: `SELECT bytes FROM bundle WHERE attempt_id = $1`,
-};
-
-export const saveSnapshot: Statement = {
-  name: "save_snapshot",
-  text: `
-INSERT INTO snapshot (attempt_id, bytes) VALUES ($1, $2)
-ON CONFLICT (attempt_id) DO UPDATE SET bytes = excluded.bytes, saved_at = now()`,
-};
-
-export const loadSnapshot: Statement = {
-  name: "load_snapshot",
-  text: `SELECT bytes FROM snapshot WHERE attempt_id = $1`,
-};
+export const saveBundle = saveBytes("bundle");
+export const loadBundle = loadBytes("bundle");
+export const saveSnapshot = saveBytes("snapshot");
+export const loadSnapshot = loadBytes("snapshot");
 
 export const newestSnapshot: Statement = {
   name: "newest_snapshot",
@@ -67,3 +47,19 @@ export const dropSnapshots: Statement = {
   name: "drop_snapshots",
   text: `DELETE FROM snapshot WHERE attempt_id = ANY ($1::text[])`,
 };
+
+type BytesTable = "bundle" | "snapshot";
+
+/** A runner that did not hear our answer uploads again: the last upload of an attempt is the one that counts. */
+function saveBytes(table: BytesTable): Statement {
+  return {
+    name: `save_${table}`,
+    text: `
+INSERT INTO ${table} (attempt_id, bytes) VALUES ($1, $2)
+ON CONFLICT (attempt_id) DO UPDATE SET bytes = excluded.bytes, saved_at = now()`,
+  };
+}
+
+function loadBytes(table: BytesTable): Statement {
+  return { name: `load_${table}`, text: `SELECT bytes FROM ${table} WHERE attempt_id = $1` };
+}

@@ -1,26 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { recordedLines, replay, type Replayed } from "../../../../test/support/harness/replay.ts";
+import { recordings, replay, wordsOf } from "../../../../test/support/harness/replay.ts";
 import { SessionEvent } from "../../../contract/session-event.ts";
-import type { CliExit } from "../cli-adapter.ts";
-import { CLAUDE_PARSER, type ClaudeState } from "./claude-parser.ts";
+import { CLAUDE_PARSER } from "./claude-parser.ts";
 
-function linesOf(name: string): readonly string[] {
-  return recordedLines(new URL(`recorded/${name}.jsonl`, import.meta.url));
-}
-
-function replayFile(name: string, exit: Partial<CliExit> = {}): Replayed<ClaudeState> {
-  return replay(CLAUDE_PARSER, linesOf(name), exit);
-}
+const { linesOf, replayFile } = recordings(CLAUDE_PARSER, import.meta.url);
 
 describe("what Claude Code printed", () => {
   test("shows its words, its thoughts, its tools with their results, and what it changed", () => {
     const { events, end } = replayFile("happy-path");
-    expect(
-      events.map((event) =>
-        "text" in event ? event.text : "title" in event ? event.title : "output" in event ? event.output : "",
-      ),
-    ).toMatchInlineSnapshot(`
+    expect(wordsOf(events)).toMatchInlineSnapshot(`
       [
         "Hm.",
         "I look.",

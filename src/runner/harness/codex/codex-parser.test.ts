@@ -1,26 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { recordedLines, replay, type Replayed } from "../../../../test/support/harness/replay.ts";
+import { recordings, replay, wordsOf } from "../../../../test/support/harness/replay.ts";
 import { SessionEvent } from "../../../contract/session-event.ts";
-import type { CliExit } from "../cli-adapter.ts";
-import { CODEX_PARSER, type CodexState } from "./codex-parser.ts";
+import { CODEX_PARSER } from "./codex-parser.ts";
 
-function linesOf(name: string): readonly string[] {
-  return recordedLines(new URL(`recorded/${name}.jsonl`, import.meta.url));
-}
-
-function replayFile(name: string, exit: Partial<CliExit> = {}): Replayed<CodexState> {
-  return replay(CODEX_PARSER, linesOf(name), exit);
-}
+const { linesOf, replayFile } = recordings(CODEX_PARSER, import.meta.url);
 
 describe("what Codex printed", () => {
   test("shows its words, its thoughts, and its tools with their results", () => {
     const { events, end } = replayFile("happy-path");
-    expect(
-      events.map((event) =>
-        "text" in event ? event.text : "title" in event ? event.title : "output" in event ? event.output : "",
-      ),
-    ).toMatchInlineSnapshot(`
+    expect(wordsOf(events)).toMatchInlineSnapshot(`
       [
         "Hm.",
         "I look.",

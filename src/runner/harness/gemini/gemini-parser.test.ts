@@ -1,23 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { recordedLines, replay, type Replayed } from "../../../../test/support/harness/replay.ts";
+import { recordedLines, recordings, replay, wordsOf } from "../../../../test/support/harness/replay.ts";
 import { SessionEvent } from "../../../contract/session-event.ts";
 import { Usage } from "../../../contract/usage.ts";
-import type { CliExit } from "../cli-adapter.ts";
-import { GEMINI_PARSER, type GeminiState } from "./gemini-parser.ts";
+import { GEMINI_PARSER } from "./gemini-parser.ts";
 
-function replayFile(name: string, exit: Partial<CliExit> = {}): Replayed<GeminiState> {
-  return replay(GEMINI_PARSER, recordedLines(new URL(`recorded/${name}.jsonl`, import.meta.url)), exit);
-}
+const { replayFile } = recordings(GEMINI_PARSER, import.meta.url);
 
 describe("what Gemini CLI printed", () => {
   test("shows its words whole, its tools with their results, and what it used", () => {
     const { events, end } = replayFile("happy-path");
-    expect(
-      events.map((event) =>
-        "text" in event ? event.text : "title" in event ? event.title : "output" in event ? event.output : "",
-      ),
-    ).toEqual([
+    expect(wordsOf(events)).toEqual([
       "Let me look @you.",
       "read_file /session/work/hello.txt",
       "",
