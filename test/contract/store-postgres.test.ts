@@ -114,7 +114,9 @@ describe.skipIf(!installed)("PostgreSQL", () => {
       expect(await here.tasks.load(task.id)).toEqual({ task, version: 1 });
       const changed = { ...task, guidance: "be brief" };
       await there.tasks.commit(nextCommit(changed, 1), { kind: "none" });
-      expect(await here.tasks.load(task.id)).toEqual({ task: changed, version: 2 });
+      const now = { task: changed, version: 2 };
+      expect(await here.tasks.findByIssue(SAMPLE_REPOSITORY.id, task.issue.number)).toEqual(now);
+      expect(await here.tasks.load(task.id)).toEqual(now);
       await Promise.all([here.close(), there.close()]);
     });
 
