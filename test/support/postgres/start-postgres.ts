@@ -129,8 +129,17 @@ async function endServer(server: ChildProcess, signal: "SIGINT" | "SIGKILL"): Pr
   const closed = once(server, "close");
   // Left alone, the other processes would notice only after seconds that the first is gone.
   const others = signal === "SIGKILL" ? await childrenOf(server.pid) : [];
-  for (const pid of [server.pid, ...others]) process.kill(pid, signal);
+  for (const pid of [server.pid, ...others]) signalIfThere(pid, signal);
   await closed;
+}
+
+function signalIfThere(pid: number, signal: "SIGINT" | "SIGKILL"): void {
+  try {
+    process.kill(pid, signal);
+  } catch (cause) {
+    // A process that works for the server may have ended since it was listed.
+    if (!(cause instanceof Error && "code" in cause && cause.code === "ESRCH")) throw cause;
+  }
 }
 
 async function stallServer({ pid }: ChildProcess): Promise<() => void> {
