@@ -31,9 +31,9 @@ export async function openRealAgent(
 const Steps = z.array(z.looseObject({ uses: z.string() }));
 const Workflow = z.looseObject({ jobs: z.looseObject({ agent: z.looseObject({ steps: Steps }) }) });
 
-/** Agents have these variables, the programs that tests keep, and a sandbox where the machine allows it. */
+/** Agents have these variables and the programs that tests keep; the scripted ones of other stages bear no sandbox. */
 function withAgent(text: string, variables: Readonly<Record<string, string>>): string {
-  const { env: _unconfined, jobs, ...workflow } = Workflow.parse(parse(text));
+  const { jobs, ...workflow } = Workflow.parse(parse(text));
   const keepPrograms = { run: `ln -s '${harnessPrograms()}' "$RUNNER_TOOL_CACHE/baton"` };
   const steps = [keepPrograms, ...jobs.agent.steps.map((step) => ({ ...step, env: variables }))];
   return stringify({ ...workflow, jobs: { ...jobs, agent: { ...jobs.agent, steps } } });
