@@ -17,6 +17,4 @@ export type AppContext = {
   readonly identity: AppIdentity;
   /** Where runners reach this server; also the audience of their OIDC tokens. No slash at the end. */
   readonly serverUrl: string;
-  /** Digest of what the mirror showed last, by task and part. Losing it costs requests, never correctness. */
-  readonly shown: Map<string, string>;
 };

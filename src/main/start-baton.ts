@@ -83,7 +83,6 @@ export async function startBaton(settings: Settings): Promise<RunningBaton> {
     log,
     identity: app,
     serverUrl: settings.publicUrl ?? url,
-    shown: new Map(),
   };
   answerRunner = getRequestListener(createAttemptApi(context).fetch);
   const effects = startEffects(context, settings, stopping.signal);

@@ -28,7 +28,6 @@ export async function startWorker(settings: WorkerSettings): Promise<{ stop(): P
     log: probot.log,
     identity: app,
     serverUrl: settings.publicUrl,
-    shown: new Map(),
   };
   const workers = startEffectWorkers(context, settings, stopping.signal);
 

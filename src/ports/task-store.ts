@@ -173,12 +173,34 @@ export interface AttemptStore {
   loadBundle(attempt: AttemptId): Promise<Uint8Array | null>;
 }
 
+/** A digest of what a part of the mirror shows, by the part's name. */
+export type ShownParts = Readonly<Record<string, string>>;
+
+/** A showing that has begun, and the names of the parts that it shows. */
+export type Showing = { readonly id: string; readonly parts: readonly string[] };
+
+/**
+ * What the mirror showed of each task last, in whichever process: data beside the events, never state. A part is
+ * forgotten before it is shown, and remembered afterwards only by a showing that no other of the task overlapped: of two
+ * that did, nobody knows whose request came last, so both forget, and the next shows once more. One that was cut off counts
+ * as under way until the next has ended. Losing all of it costs requests, never correctness.
+ */
+export interface MirrorStore {
+  /** Begins to show the parts that were not shown so last, or all with `always`; null where there is none. */
+  begin(task: TaskId, wanted: ShownParts, options: { readonly always: boolean }): Promise<Showing | null>;
+  /** @param shown those parts of the showing that were shown; the others stay forgotten. */
+  end(task: TaskId, showing: Showing, shown: ShownParts): Promise<void>;
+  /** Instead of `end`, for a task that is over. */
+  forget(task: TaskId): Promise<void>;
+}
+
 /** The store as a whole, and how to end it. While it is away or has no room, its calls reject with `StoreUnavailable`. */
 export interface Store {
   readonly tasks: TaskStore;
   readonly inbox: Inbox;
   readonly outbox: Outbox;
   readonly attempts: AttemptStore;
+  readonly mirror: MirrorStore;
   /** Called when effects were stored or have another time: the relay waits for it instead of polling. */
   onWork(listener: () => void): void;
   close(): Promise<void>;

@@ -235,6 +235,11 @@ async function useEverything(store: Store, task: Task): Promise<void> {
   await store.tasks.listOpenOfTenant(task.tenant);
   await store.tasks.history(task.id);
   await store.tasks.load(task.id);
+  const showing = await store.mirror.begin(task.id, { label: "pending" }, { always: false });
+  if (!showing) throw new Error("The task's label was never shown.");
+  await store.mirror.end(task.id, showing, { label: "pending" });
+  await store.mirror.begin(task.id, { label: "pending" }, { always: false });
+  await store.mirror.forget(task.id);
 }
 
 /** 5,000 closed tasks in the sample repository and 5,000 open ones elsewhere, all that concerned them settled. */
@@ -258,7 +263,7 @@ async function countScans(url: string): Promise<readonly unknown[]> {
   return readStatistics(
     url,
     `SELECT relname, seq_scan FROM pg_stat_user_tables
-    WHERE relname IN ('task', 'event', 'effect', 'delivery') ORDER BY relname`,
+    WHERE relname IN ('task', 'event', 'effect', 'delivery', 'mirror') ORDER BY relname`,
   );
 }
 

@@ -3,6 +3,7 @@ import { describeAttempts } from "./attempt.contract.ts";
 import { describeCommits } from "./commit.contract.ts";
 import { describeCopies } from "./copy.contract.ts";
 import { describeInbox } from "./inbox.contract.ts";
+import { describeMirror } from "./mirror.contract.ts";
 import { describeOutbox } from "./outbox.contract.ts";
 import { describeRecord } from "./record.contract.ts";
 import type { StoreUnderTest } from "./store-fixture.ts";
@@ -19,6 +20,7 @@ export function describeStoreContract(name: string, under: StoreUnderTest): void
     describeInbox(fixture);
     describeOutbox(fixture);
     describeAttempts(fixture);
+    describeMirror(fixture);
     describeWorkSignal(fixture);
     describeCopies(under);
     describeRecord(fixture);

@@ -34,7 +34,6 @@ serve(async (start) => {
     log: probot.log,
     identity,
     serverUrl: "http://127.0.0.1",
-    shown: new Map(),
   };
   worker = createWebhookWorker({
     probot,

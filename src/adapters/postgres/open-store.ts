@@ -10,6 +10,7 @@ import { startPglite } from "./pglite/start-pglite.ts";
 import { PostgresAttemptStore } from "./postgres-attempt-store.ts";
 import type { SettledDeliveries } from "./postgres-inbox.ts";
 import { PostgresInbox } from "./postgres-inbox.ts";
+import { PostgresMirrorStore } from "./postgres-mirror-store.ts";
 import type { RunningEffects } from "./postgres-outbox.ts";
 import { PostgresOutbox } from "./postgres-outbox.ts";
 import { PostgresTaskStore } from "./postgres-task-store.ts";
@@ -83,6 +84,7 @@ function assemble({ client, signal, listener, locks, stopKeeping }: StoreParts):
     inbox,
     outbox,
     attempts: new PostgresAttemptStore(client),
+    mirror: new PostgresMirrorStore(client),
     onWork: (wake) => {
       signal.listen(wake);
     },

@@ -17,6 +17,8 @@ import { REPOSITORY, startCommand } from "../task/candidate-commands.ts";
 /** The use cases over a real store in memory, with a GitHub that answers only what a test taught it. */
 export type App = {
   readonly context: AppContext;
+  /** What another process has, on the same store and GitHub. */
+  readonly another: () => AppContext;
   /** What was asked of GitHub to change something, in order. */
   readonly done: readonly string[];
   /** Opens a task of its own issue under the sample policy. */
@@ -36,7 +38,8 @@ export async function openApp(answers: Partial<GitHub> = {}): Promise<App> {
   const store = await openStore({ memory: true });
   onTestFinished(() => store.close());
   const done: string[] = [];
-  const context = contextOf(store, teach(answers, done));
+  const github = teach(answers, done);
+  const context = contextOf(store, github);
   let issues = 0;
   let deliveries = 0;
   const load = async (id: TaskId): Promise<Task> => {
@@ -58,6 +61,7 @@ export async function openApp(answers: Partial<GitHub> = {}): Promise<App> {
   };
   return {
     context,
+    another: () => contextOf(store, github),
     done,
     load,
     tell,
@@ -91,7 +95,6 @@ function contextOf(store: Store, github: GitHub): AppContext {
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     identity: { id: 1, slug: "baton", login: "baton[bot]" },
     serverUrl: "http://baton.test",
-    shown: new Map(),
   };
 }
 
