@@ -57,10 +57,8 @@ export function commitItem(commit: Commit, settled: Settled): CommitItem {
  * in the id as well: otherwise its effects would pass for those of the commit that made the version.
  */
 function effectRows(commit: Commit, settled: Settled): readonly EffectRow[] {
-  const version = commit.expectedVersion + commit.events.length;
-  const cause = settled.kind === "none" ? randomUUID() : settled.id;
-  const prefix =
-    commit.events.length > 0 ? `${commit.task}/${version}` : `${commit.task}/${version}/${cause}`;
+  const version = `${commit.task}/${commit.expectedVersion + commit.events.length}`;
+  const prefix = commit.events.length > 0 ? version : `${version}/${causeOf(settled)}`;
   const now = commit.events.at(-1)?.meta.at ?? DUE_SINCE_EVER;
   return commit.effects.map((effect, ordinal) => ({
     id: `${prefix}/${ordinal}` as EffectId,
@@ -68,6 +66,10 @@ function effectRows(commit: Commit, settled: Settled): readonly EffectRow[] {
     payload: storableJson(effect),
     dueAt: notBefore(effect) ?? now,
   }));
+}
+
+function causeOf(settled: Settled): string {
+  return settled.kind === "none" ? randomUUID() : settled.id;
 }
 
 function notBefore(effect: Effect): string | null {

@@ -1,17 +1,24 @@
-// An agent as somebody would write one in a minute: it notes what it was given and does what its stage is for.
-import { readFileSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+// An agent as somebody would write one in a minute: it does what its stage is for, if it was given what it should be.
+import { deepStrictEqual } from "node:assert";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 
-const briefing = JSON.parse(readFileSync(0, "utf8"));
+const text = readFileSync(0, "utf8");
+const briefing = JSON.parse(text);
 const { stage } = briefing;
-writeFileSync(
-  join(process.argv[2], `${stage}.json`),
-  JSON.stringify({
-    briefing,
-    asFile: readFileSync(process.env.BATON_BRIEFING, "utf8"),
-    key: process.env.MODEL_KEY,
-  }),
-);
+deepStrictEqual(JSON.parse(readFileSync(process.env.BATON_BRIEFING, "utf8")), briefing);
+
+const { keyDigest, implement } = JSON.parse(process.argv[2]);
+deepStrictEqual(createHash("sha256").update(process.env.MODEL_KEY).digest("hex"), keyDigest);
+if (stage === "implement") deepStrictEqual(partOf(briefing, implement), implement);
+
+/** What `given` has at the places that `wanted` names. */
+function partOf(given, wanted) {
+  if (typeof wanted !== "object" || wanted === null || Array.isArray(wanted)) return given;
+  const parts = Object.entries(wanted).map(([key, value]) => [key, partOf(given?.[key], value)]);
+  return Object.fromEntries(parts);
+}
+
 console.log(`The ${stage} stage of ${briefing.issue.title}`);
 
 const results = {

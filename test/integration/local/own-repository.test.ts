@@ -1,17 +1,31 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { hash } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Briefing } from "../../../src/contract/briefing.ts";
 import { personAt } from "./local-person.ts";
 import { startLocalProcess } from "./local-process.ts";
 import { createUserRepository, fingerprint, git, writeFiles } from "./user-repository.ts";
 
 const shell = promisify(execFile);
 const AGENT = fileURLToPath(new URL("own-agent.mjs", import.meta.url));
+
+const MODEL_KEY = "key of a model";
+
+/** What the agent is to be given; it ends with an error where it is not. */
+const EXPECTED = {
+  keyDigest: hash("sha256", MODEL_KEY),
+  implement: {
+    stage: "implement",
+    issue: { title: "Greet people", body: "By their name." },
+    requester: "maya",
+    repository: { defaultBranch: "trunk" },
+    plan: { paths: ["greet.mjs"] },
+  },
+};
 
 let dir = "";
 
@@ -26,15 +40,13 @@ test("an own agent works on a copy of an own repository, and the printed command
   const repository = await createUserRepository(join(dir, "my greetings"), { files, branch: "trunk" });
   await writeFiles(repository, { "README.md": "# Not committed\n", "draft.txt": "draft\n" });
   const before = await fingerprint(repository);
-  const seen = join(dir, "seen");
-  await mkdir(seen);
   const kept = join(dir, "kept");
   const local = await startLocalProcess(
     [
       ...["--repo", repository, "--dir", kept, "--verify", "node --test", "--pass-env", "MODEL_KEY"],
-      ...["--run", JSON.stringify(["node", AGENT, seen])],
+      ...["--run", JSON.stringify(["node", AGENT, JSON.stringify(EXPECTED)])],
     ],
-    { MODEL_KEY: "key of a model" },
+    { MODEL_KEY },
   );
   expect(local.page).toMatch(/\/maya\/my-greetings$/);
   expect(local.said()).toContain("uncommitted changes are not in the copy");
@@ -49,21 +61,6 @@ test("an own agent works on a copy of an own repository, and the printed command
   await maya.octokit.rest.pulls.merge({ ...pull, merge_method: "squash" });
   await maya.seeLabel(issue.number, "baton:completed");
 
-  const given = JSON.parse(await readFile(join(seen, "implement.json"), "utf8")) as {
-    briefing: Briefing;
-    asFile: string;
-    key: string;
-  };
-  expect(given.briefing).toMatchObject({
-    stage: "implement",
-    issue: { title: "Greet people", body: "By their name." },
-    requester: "maya",
-    repository: { defaultBranch: "trunk" },
-    plan: { paths: ["greet.mjs"] },
-  });
-  expect(JSON.parse(given.asFile)).toEqual(given.briefing);
-  expect(given.key).toBe("key of a model");
-
   expect(await fingerprint(repository)).toEqual(before);
   const [, command = ""] = /^ +(git fetch .+)$/m.exec(local.said()) ?? [];
   await shell("sh", ["-c", command], { cwd: repository });
@@ -72,7 +69,7 @@ test("an own agent works on a copy of an own repository, and the printed command
     `Greet people (#${pull.pull_number})\nSet up Baton`,
   );
   // The agent's key stayed out of everything that is kept of the repository.
-  expect(
-    await git(["-C", repository, "grep", "-c", "key of a model", "FETCH_HEAD"]).catch(() => "none"),
-  ).toBe("none");
+  expect(await git(["-C", repository, "grep", "-c", MODEL_KEY, "FETCH_HEAD"]).catch(() => "none")).toBe(
+    "none",
+  );
 });
