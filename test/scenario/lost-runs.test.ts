@@ -40,7 +40,9 @@ test.concurrent(
     await scene.label("maya");
     await scene.untilTrue("an agent at work", async () => (await scene.sessions("plan")).length === 1);
     const [first] = await scene.sessions("plan");
-    process.kill(first?.parent ?? 0, "SIGKILL");
+    if (!first) throw new Error("No agent is at work.");
+    // With the machine that it stands for, its agent is gone too.
+    for (const pid of [first.parent, first.pid]) process.kill(pid, "SIGKILL");
     await scene.untilEvent("AttemptFailed");
 
     await scene.untilTrue("a second agent", async () => (await scene.sessions("plan")).length === 2);
