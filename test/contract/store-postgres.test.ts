@@ -6,6 +6,7 @@ import { openStore } from "../../src/adapters/postgres/open-store.ts";
 import type { DeliveryId, TaskId } from "../../src/base/ids.ts";
 import { verifyChain } from "../../src/core/audit/verify-chain.ts";
 import type { Task } from "../../src/core/task/state.ts";
+import { StoreUnavailable } from "../../src/ports/store-unavailable.ts";
 import type { Store } from "../../src/ports/task-store.ts";
 import type { TestPostgres } from "../support/postgres/start-postgres.ts";
 import { findPostgresPrograms, startPostgres } from "../support/postgres/start-postgres.ts";
@@ -66,6 +67,13 @@ describe.skipIf(!installed)("PostgreSQL", () => {
     expect(bytes).toBe(500_000_000);
     // Much of it is what has not been collected yet.
     expect(most).toBeLessThan(150_000_000);
+  });
+
+  test("a copy that an operator ends says that the store is away, as any statement does", async () => {
+    const database = connectPostgres(await server.createDatabase(), silent);
+    const ended = database.copy("SELECT pg_cancel_backend(pg_backend_pid()), pg_sleep(60)", () => undefined);
+    await expect(ended).rejects.toBeInstanceOf(StoreUnavailable);
+    await database.close();
   });
 
   describe("several processes on one database", () => {

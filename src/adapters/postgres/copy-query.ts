@@ -1,5 +1,6 @@
 import { Query } from "pg";
 import { CopiedRow } from "./copied-row.ts";
+import { failureOfStatement } from "./sql-failure.ts";
 
 /** https://www.postgresql.org/docs/15/sql-copy.html#id-1.9.3.55.9.4: how the binary format begins, and its flags. */
 const SIGNATURE = Buffer.from("PGCOPY\n\xff\r\n\0", "latin1");
@@ -27,7 +28,7 @@ export class CopyQuery extends Query {
     settle: { readonly resolve: (rows: number) => void; readonly reject: (error: unknown) => void },
   ) {
     super({ text: `COPY (${query}) TO STDOUT (FORMAT binary)` }, (error: Error | undefined) => {
-      if (error) settle.reject(error);
+      if (error) settle.reject(failureOfStatement(error));
       else if (this.#refusal) settle.reject(this.#refusal.error);
       else settle.resolve(this.#rows);
     });
