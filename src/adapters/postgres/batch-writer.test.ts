@@ -39,6 +39,15 @@ describe("what stands in a batch", () => {
     expect(await outcome).toBe("wrote a");
   });
 
+  test("what comes in one turn of the event loop is one batch", async () => {
+    const { submit, texts } = heldWriter();
+    void submit("a");
+    await Promise.resolve();
+    void submit("b");
+    await settle();
+    expect(texts()).toEqual([["a", "b"]]);
+  });
+
   test("what queues up while a batch is being written is the next batch", async () => {
     const { submit, batches, texts } = heldWriter();
     void submit("a");
