@@ -47,9 +47,6 @@ const MAX_IN_HAND = 2_000;
 /** What another server on the same store took in, and did not come to work on, is anybody's. */
 const LOOK_AGAIN_MS = 5 * 60_000;
 
-/** Opening and starting one takes a fifth of a millisecond: so long a request waits that came just then. */
-const OPENED_AT_ONCE = 2;
-
 /** After this many failures for a reason of its own, a delivery is given up; outages it waits out. */
 const MAX_FAILURES = 8;
 const FIRST_PAUSE_MS = 1_000;
@@ -76,8 +73,6 @@ type State = {
   fetching: Promise<void> | null;
   /** After a look at the store that failed. */
   fetchNotBefore: Date | null;
-  /** Whether `goOn` is to be called in the event loop's next turn. */
-  isPromised: boolean;
 };
 
 /**
@@ -98,7 +93,6 @@ export function createWebhookWorker(options: WebhookWorkerOptions): WebhookWorke
     atWork: null,
     fetching: null,
     fetchNotBefore: null,
-    isPromised: false,
   };
 
   // Other handlers on the same Probot get the same events; what fails in them is theirs, and Probot logs it.
@@ -107,14 +101,26 @@ export function createWebhookWorker(options: WebhookWorkerOptions): WebhookWorke
     state.results.set(id, await attempt(() => handle(intent, id as DeliveryId)));
   });
 
+  let isPromised = false;
+
+  function goOnSoon(): void {
+    if (isPromised) return;
+    isPromised = true;
+    // Those that were stored together are answered first.
+    setImmediate(() => {
+      isPromised = false;
+      goOn(state);
+    });
+  }
+
   return {
     take(delivery) {
       state.handedOver.add(delivery);
-      goOnSoon(state);
+      goOnSoon();
     },
     look() {
       state.handedOver.missSome();
-      goOnSoon(state);
+      goOnSoon();
     },
     async run(signal) {
       state.atWork = signal;
@@ -143,26 +149,11 @@ function firstOf(...times: readonly (Date | null)[]): Date {
   return new Date(Math.min(...times.flatMap((time) => (time === null ? [] : [time.getTime()]))));
 }
 
-/** After what came in meanwhile was taken in and answered: GitHub waits for that, and nobody for this. */
-function goOnSoon(state: State): void {
-  if (state.isPromised) return;
-  state.isPromised = true;
-  setImmediate(() => {
-    state.isPromised = false;
-    goOn(state);
-  });
-}
-
 /** Opens and starts what there is room for, and reads the store where it holds more than was handed over. */
 function goOn(state: State): void {
   const { handedOver, queue, running, options } = state;
   if (state.atWork?.aborted !== false) return;
-  for (let opened = 0; opened < OPENED_AT_ONCE; opened++) {
-    const next = takeNext(state);
-    if (next === null) break;
-    enqueue(state, next);
-  }
-  if (hasRoom(state) && !handedOver.isEmpty()) goOnSoon(state);
+  for (let next = takeNext(state); next !== null; next = takeNext(state)) enqueue(state, next);
   while (running.size < options.concurrency) {
     const held = queue.start(options.clock.now());
     if (held === null) break;

@@ -9,7 +9,6 @@ export type HandedOver = {
   add(delivery: Delivery): void;
   /** The oldest; null when there is none. */
   next(): Delivery | null;
-  isEmpty(): boolean;
   /** Says that the store may hold deliveries that were not handed over. */
   missSome(): void;
   /** Whether the store has to be read. */
@@ -38,7 +37,6 @@ export function createHandedOver(maxBytes: number): HandedOver {
       bytes -= delivery.body.byteLength;
       return delivery;
     },
-    isEmpty: () => waiting.length === 0,
     missSome() {
       misses += 1;
     },
