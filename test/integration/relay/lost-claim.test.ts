@@ -1,5 +1,5 @@
 import { Client } from "pg";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { createInProcessTransport } from "../../../src/adapters/in-process/in-process-transport.ts";
 import {
   findPostgresPrograms,
@@ -12,6 +12,11 @@ import { TurnsFixture } from "./turns-fixture.ts";
 /** As `AdvisoryLocks` names a task in the database. */
 const LOCK = `pg_advisory_lock(hashtextextended($1, ${0x42_54_4f_4e}))`;
 
+/** A connection that holds locks asks for one as its first statement. */
+const ASKED_ANEW = `
+SELECT FROM pg_stat_activity
+WHERE application_name = 'baton-locks' AND state = 'idle' AND query LIKE '%pg_try_advisory_lock%'`;
+
 describe.skipIf((await findPostgresPrograms()) === null)("a process that loses its locks", () => {
   const fixture = new TurnsFixture({
     start(take) {
@@ -19,7 +24,13 @@ describe.skipIf((await findPostgresPrograms()) === null)("a process that loses i
       return { transport, stop: () => transport.stop() };
     },
   });
+  const gates: PromiseWithResolvers<void>[] = [];
   let postgres: TestPostgres;
+
+  // The fixture waits for what runs still, also where the test has failed.
+  afterEach(() => {
+    for (const gate of gates.splice(0)) gate.resolve();
+  });
 
   beforeAll(async () => {
     postgres = await startPostgres();
@@ -48,6 +59,7 @@ describe.skipIf((await findPostgresPrograms()) === null)("a process that loses i
     const begun: string[] = [];
     const play = (name: string) => {
       const gate = Promise.withResolvers<void>();
+      gates.push(gate);
       const run = async ({ effect }: { readonly effect: { readonly kind: string } }) => {
         begun.push(`${name}: ${effect.kind}`);
         await gate.promise;
@@ -76,6 +88,8 @@ describe.skipIf((await findPostgresPrograms()) === null)("a process that loses i
     );
     await usurped;
     await waitFor(() => expect(loser.outbox.holds(task.id)).toBe(false));
+    // Freed before the loser has asked for it anew, the lock would be the loser's again.
+    await waitFor(async () => expect((await database.query(ASKED_ANEW)).rowCount).toBe(1));
 
     const second = play("winner");
     fixture.play(winner, second);
