@@ -20,27 +20,30 @@ const HEAD_CHARACTERS = 100;
  * after a `load` needs no other look at the database. Only a hint: whoever uses it compares the hash with what is stored.
  */
 export class KnownTasks {
-  readonly #tasks = new Map<TaskId, KnownTask>();
+  /** A task keeps its place for good: the tables that a `Map` outgrows would hold all that it ever knew of it. */
+  readonly #places = new Map<TaskId, { known: KnownTask }>();
   #characters = 0;
 
   get(task: TaskId): KnownTask | undefined {
-    return this.#tasks.get(task);
+    return this.#places.get(task)?.known;
   }
 
   set(task: TaskId, known: KnownTask): void {
+    const place = this.#places.get(task) ?? { known };
     this.forget(task);
-    this.#tasks.set(task, known);
+    place.known = known;
+    this.#places.set(task, place);
     this.#characters += weightOf(known);
-    for (const oldest of this.#tasks.keys()) {
+    for (const oldest of this.#places.keys()) {
       if (this.#characters <= MAX_CHARACTERS) break;
       this.forget(oldest);
     }
   }
 
   forget(task: TaskId): void {
-    const known = this.#tasks.get(task);
+    const known = this.get(task);
     if (!known) return;
-    this.#tasks.delete(task);
+    this.#places.delete(task);
     this.#characters -= weightOf(known);
   }
 }

@@ -7,8 +7,8 @@ const LATER = new Date("2026-01-01T00:01:00Z");
 
 /** A queue with deliveries `a#1`, …: the id before the hash is a name, what follows it the lane. */
 function queueOf(...ids: string[]) {
-  const queue = createDeliveryQueue<null>();
-  for (const id of ids) queue.add(id as DeliveryId, id.split("#")[1] ?? null, null);
+  const queue = createDeliveryQueue();
+  for (const id of ids) queue.add(id as DeliveryId, id.split("#")[1] ?? null, {});
   const startAll = (now: Date = NOW): string[] => {
     const started: string[] = [];
     for (let held = queue.start(now); held !== null; held = queue.start(now)) started.push(held.id);
@@ -60,7 +60,7 @@ describe("failures", () => {
     startAll();
     postpone("a#1", true);
     expect(queue.postponed()).toBe(3);
-    queue.add("e#1" as DeliveryId, "1", null);
+    queue.add("e#1" as DeliveryId, "1", {});
     expect(queue.postponed()).toBe(4);
     expect(startAll(LATER)).toEqual(["a#1"]);
     expect(queue.postponed()).toBe(0);

@@ -31,7 +31,11 @@ export type DeliveryQueue<Work> = {
 
 type Entry<Work> = {
   readonly id: DeliveryId;
-  readonly work: Work;
+  /**
+   * null once finished. The tables that a `Map` outgrows hold what they held, and each the next, so that with entries
+   * that come and go all of them stay in memory until the next full collection.
+   */
+  work: Work | null;
   readonly lane: Lane<Work>;
   /** Of being added. */
   readonly ordinal: number;
@@ -49,7 +53,7 @@ type Lane<Work> = {
   taken: boolean;
 };
 
-export function createDeliveryQueue<Work>(): DeliveryQueue<Work> {
+export function createDeliveryQueue<Work extends object>(): DeliveryQueue<Work> {
   const entries = new Map<DeliveryId, Entry<Work>>();
   const lanes = new Map<string, Lane<Work>>();
   const paused = new Set<Entry<Work>>();
@@ -103,11 +107,11 @@ export function createDeliveryQueue<Work>(): DeliveryQueue<Work> {
         const place = placeOfNext(lane.waiting, now);
         if (place === null) continue;
         const [entry] = lane.waiting.splice(place, 1);
-        if (!entry) continue;
+        if (!entry?.work) continue;
         lane.taken = true;
         paused.delete(entry);
         countKept(lane);
-        return entry;
+        return { id: entry.id, work: entry.work, failures: entry.failures, waits: entry.waits };
       }
       return null;
     },
@@ -115,6 +119,7 @@ export function createDeliveryQueue<Work>(): DeliveryQueue<Work> {
     finish(id) {
       const entry = entries.get(id);
       if (!entries.delete(id) || !entry) return;
+      entry.work = null;
       release(entry.lane);
     },
 
