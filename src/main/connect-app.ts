@@ -5,6 +5,8 @@ import { systemClock } from "../adapters/system/system-clock.ts";
 import { IngressProbot } from "../surfaces/webhook/ingress-probot.ts";
 import type { Settings } from "./read-settings.ts";
 
+export type ConnectedApp = Awaited<ReturnType<typeof connectApp>>;
+
 /** Probot with one rate-limit-aware client for all that this process sends, and who it is on GitHub. */
 export async function connectApp(settings: Settings, signal: AbortSignal) {
   const counter = createRequestCounter();

@@ -1,75 +1,17 @@
 /**
- * Baton from the webhook to the committed transition, put together as `startBaton` does, but for a GitHub that answers
- * at once and a relay that is off: what follows outside stays in the outbox.
+ * Baton from the webhook to the committed transition, put together as `startBaton` does: webhooks are taken in by one
+ * thread, and worked on by another.
  */
 import { openStore } from "../../../src/adapters/postgres/open-store.ts";
-import { systemClock } from "../../../src/adapters/system/system-clock.ts";
-import { systemRandomness } from "../../../src/adapters/system/system-randomness.ts";
-import { changeTask } from "../../../src/app/change-task.ts";
-import type { AppContext } from "../../../src/app/context.ts";
-import { handleIntent } from "../../../src/app/handle-intent.ts";
-import { taskId } from "../../../src/base/ids.ts";
-import {
-  createWebhookWorker,
-  type WebhookWorker,
-} from "../../../src/surfaces/webhook/create-webhook-worker.ts";
-import { wayTo } from "../../../test/support/app/way-of-a-task.ts";
-import { startCommand } from "../../../test/support/task/candidate-commands.ts";
-import { instantGitHub } from "./instant-github.ts";
+import { startWorkThread } from "../../../src/main/work/start-work-thread.ts";
+import type { Start } from "./contract.ts";
+import { askForTasks } from "./prepared-tasks.ts";
 import { serve } from "./serve.ts";
 import { startIngress } from "./start-ingress.ts";
 
 serve(async (start) => {
   const store = await openStore({ url: start.databaseUrl ?? "" });
-  let worker: WebhookWorker | null = null;
-  const { port, probot } = await startIngress(start, store, (delivery) => worker?.take(delivery));
-  const identity = { id: 1, slug: "baton", login: "baton[bot]" };
-  const github = instantGitHub();
-  const context: AppContext = {
-    store,
-    github: async () => github,
-    runs: { verify: async () => ({ ok: false, error: "Nobody leases anything in this benchmark." }) },
-    clock: systemClock,
-    randomness: systemRandomness,
-    log: probot.log,
-    identity,
-    serverUrl: "http://127.0.0.1",
-  };
-  worker = createWebhookWorker({
-    probot,
-    inbox: store.inbox,
-    handle: (intent, delivery) => handleIntent(context, intent, delivery),
-    own: { app: identity, workflow: ".github/workflows/baton.yml" },
-    clock: systemClock,
-    log: probot.log,
-  });
-  void worker.run(new AbortController().signal);
-  return { port, prepare: (repositoryId, issues) => openTasks(context, repositoryId, issues) };
+  const work = await startWorkThread<Start>(new URL("./baton-work.ts", import.meta.url), start);
+  const { port } = await startIngress(start, store, (delivery) => work.take(delivery));
+  return { port, prepare: askForTasks };
 });
-
-/** As most open tasks are: a high one that waits for a person to read its plan. */
-async function openTasks(context: AppContext, repositoryId: number, issues: number): Promise<void> {
-  const command = startCommand();
-  await Promise.all(
-    Array.from({ length: issues }, (_, index) => {
-      const number = index + 1;
-      const task = taskId(repositoryId, number, 1);
-      return changeTask(context, {
-        task,
-        actor: "maya",
-        cause: "benchmark",
-        commands: [
-          {
-            ...command,
-            task,
-            repository: { ...command.repository, id: repositoryId },
-            issue: { ...command.issue, number, labels: ["security"] },
-            branch: `baton/${number}-add-a-sum`,
-          },
-          ...wayTo(task, "test"),
-        ],
-        settled: { kind: "none" },
-      });
-    }),
-  );
-}

@@ -11,11 +11,9 @@ export async function startIngress(
   { privateKey }: Start,
   { inbox }: Pick<Store, "inbox">,
   onStored: (delivery: Delivery) => void,
-): Promise<{ readonly port: number; readonly probot: IngressProbot }> {
-  const Octokit = rateAwareOctokit({ clock: systemClock });
-  const options = { appId: 1, privateKey, secret: SECRET, logLevel: "warn", Octokit } as const;
-  const probot = await new IngressProbot(options).ready();
-  const { log } = probot;
+): Promise<{ readonly port: number }> {
+  const options = optionsOf(privateKey);
+  const { log } = await openProbot(privateKey);
   const server = new Server({
     Probot: IngressProbot.defaults(options),
     log,
@@ -27,5 +25,15 @@ export async function startIngress(
     addHandler(createIngress({ inbox, secrets: [SECRET], clock: systemClock, log, onStored }));
   });
   await server.start();
-  return { port: server.port, probot };
+  return { port: server.port };
+}
+
+/** Probot as `connectApp` makes it. */
+export function openProbot(privateKey: string): Promise<IngressProbot> {
+  return new IngressProbot(optionsOf(privateKey)).ready();
+}
+
+function optionsOf(privateKey: string) {
+  const Octokit = rateAwareOctokit({ clock: systemClock });
+  return { appId: 1, privateKey, secret: SECRET, logLevel: "warn", Octokit } as const;
 }

@@ -12,17 +12,10 @@ export type RunningServer = {
   stop(): Promise<void>;
 };
 
-/** As `npm start` has it: webhooks of 20 kB that live for some milliseconds fill the default in no time. */
-const YOUNG_GENERATION = "--max-semi-space-size=64";
-
-/** Starts one of the measured servers in a process of its own, all of them with the same options. */
-export async function startServer(
-  program: ServerProgram,
-  start: Start,
-  nodeOptions: readonly string[] = [],
-): Promise<RunningServer> {
+/** Starts one of the measured servers in a process of its own. */
+export async function startServer(program: ServerProgram, start: Start): Promise<RunningServer> {
   const path = fileURLToPath(new URL(`${program}.ts`, import.meta.url));
-  const server = fork(path, { execArgv: [YOUNG_GENERATION, ...nodeOptions] });
+  const server = fork(path);
   const answers = new Map<number, (answer: { readonly usage?: Usage }) => void>();
   const exited = once(server, "exit");
   const ready = once(server, "message") as Promise<[{ readonly port: number }]>;

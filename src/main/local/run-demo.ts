@@ -163,7 +163,7 @@ async function conclude(local: Local, task: Task, dir: string): Promise<void> {
     history.map(({ canonical, hash }) => `${JSON.stringify({ hash, canonical })}\n`).join(""),
   );
   const sha = task.phase.kind === "completed" ? task.phase.mergeSha : "";
-  const requests = [...local.baton.requests().values()].reduce((sum, count) => sum + count, 0);
+  const requests = [...(await local.baton.requests()).values()].reduce((sum, count) => sum + count, 0);
   const gitDir = shown(local.forge.hub.gitDirectory(local.world.repositoryId));
   const again = `npm run local -- --dir ${quoted(shown(dir))}`;
   const lines = [

@@ -20,7 +20,20 @@ export function createRequestCounter(): RequestCounter {
   const counts = new Map<string, number>();
   return {
     observe: ({ kind }) => counts.set(kind, (counts.get(kind) ?? 0) + 1),
-    byKind: () => new Map([...counts].sort(([a, n], [b, m]) => m - n || a.localeCompare(b))),
+    byKind: () => mostFrequentFirst(counts),
     total: () => [...counts.values()].reduce((sum, count) => sum + count, 0),
   };
+}
+
+export function addCounts(
+  one: ReadonlyMap<string, number>,
+  other: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
+  const sums = new Map(one);
+  for (const [kind, count] of other) sums.set(kind, (sums.get(kind) ?? 0) + count);
+  return mostFrequentFirst(sums);
+}
+
+function mostFrequentFirst(counts: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  return new Map([...counts].sort(([a, n], [b, m]) => m - n || a.localeCompare(b)));
 }

@@ -1,13 +1,13 @@
-import { createBullmqTransport } from "../adapters/bullmq/bullmq-transport.ts";
-import { startBullmqWorkers } from "../adapters/bullmq/bullmq-workers.ts";
-import { createInProcessTransport } from "../adapters/in-process/in-process-transport.ts";
-import { abandonEffect } from "../app/abandon-effect.ts";
-import type { AppContext } from "../app/context.ts";
-import { runEffect } from "../app/run-effect.ts";
-import { startRelay } from "../app/turn/relay.ts";
-import { createTurnTaker } from "../app/turn/run-turn.ts";
-import type { TakeTurn } from "../ports/turn-transport.ts";
-import type { Settings } from "./read-settings.ts";
+import { createBullmqTransport } from "../../adapters/bullmq/bullmq-transport.ts";
+import { startBullmqWorkers } from "../../adapters/bullmq/bullmq-workers.ts";
+import { createInProcessTransport } from "../../adapters/in-process/in-process-transport.ts";
+import { abandonEffect } from "../../app/abandon-effect.ts";
+import type { AppContext } from "../../app/context.ts";
+import { runEffect } from "../../app/run-effect.ts";
+import { startRelay } from "../../app/turn/relay.ts";
+import { createTurnTaker } from "../../app/turn/run-turn.ts";
+import type { TakeTurn } from "../../ports/turn-transport.ts";
+import type { Settings } from "../read-settings.ts";
 
 /** Of one installation, in all processes that share a Redis: GitHub takes no more of it at a time anyway. */
 const PER_TENANT = 8;
