@@ -39620,12 +39620,13 @@ var init_error_class = __esm({
 function leavesWork({ kind, errorClass }) {
   return kind === "lost" || isNobodysFault(errorClass);
 }
-var Failure;
+var ClassOfNewer, Failure;
 var init_failure = __esm({
   "src/contract/failure.ts"() {
     "use strict";
     init_zod();
     init_error_class();
+    ClassOfNewer = external_exports.string().max(100).transform(() => "unknown");
     Failure = external_exports.object({
       kind: external_exports.enum([
         "agent",
@@ -39637,8 +39638,8 @@ var init_failure = __esm({
         "timeout",
         "infrastructure"
       ]),
-      /** Where the agent's program or its model's provider failed; older runners do not say. */
-      errorClass: external_exports.enum(ERROR_CLASSES).nullable().default(null),
+      /** Where the agent's program or its model's provider failed; older runners do not say, newer ones may know more. */
+      errorClass: external_exports.union([external_exports.enum(ERROR_CLASSES), ClassOfNewer]).nullable().default(null),
       summary: external_exports.string().min(1).max(1e3),
       failingTests: external_exports.array(external_exports.string().max(500)).max(200),
       logTail: external_exports.string().max(2e4),

@@ -1,6 +1,11 @@
 import { z } from "zod";
 import { ERROR_CLASSES, isNobodysFault } from "../core/task/error-class.ts";
 
+const ClassOfNewer = z
+  .string()
+  .max(100)
+  .transform(() => "unknown" as const);
+
 /** Why an attempt did not succeed: the context that the next one gets. */
 export const Failure = z.object({
   kind: z.enum([
@@ -13,8 +18,11 @@ export const Failure = z.object({
     "timeout",
     "infrastructure",
   ]),
-  /** Where the agent's program or its model's provider failed; older runners do not say. */
-  errorClass: z.enum(ERROR_CLASSES).nullable().default(null),
+  /** Where the agent's program or its model's provider failed; older runners do not say, newer ones may know more. */
+  errorClass: z
+    .union([z.enum(ERROR_CLASSES), ClassOfNewer])
+    .nullable()
+    .default(null),
   summary: z.string().min(1).max(1_000),
   failingTests: z.array(z.string().max(500)).max(200),
   logTail: z.string().max(20_000),
