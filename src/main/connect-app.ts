@@ -7,7 +7,7 @@ import type { Settings } from "./read-settings.ts";
 
 export type ConnectedApp = Awaited<ReturnType<typeof connectApp>>;
 
-/** Probot with one rate-limit-aware client for all that this process sends, and who it is on GitHub. */
+/** Probot with one rate-limit-aware client for all that this thread sends, and who it is on GitHub. */
 export async function connectApp(settings: Settings, signal: AbortSignal) {
   const counter = createRequestCounter();
   const Octokit = rateAwareOctokit({

@@ -89,10 +89,12 @@ export async function startBaton(settings: Settings): Promise<RunningBaton> {
     store,
     requests: async () => addCounts(counter.byKind(), (await thread?.requests()) ?? new Map()),
     async stop() {
+      // Before GitHub is given up: what would be begun after that would fail.
+      const workEnded = started.stop();
       stopping.abort();
       http.closeAllConnections();
       await server.stop();
-      await started.stop();
+      await workEnded;
       await store.close();
     },
   };

@@ -31,6 +31,7 @@ const work = startWork(context, connected, settings);
 await serveWork(parentPort, { work, counter: connected.counter, taken });
 
 // 4. What was begun comes to its end.
+const workEnded = work.stop();
 stopping.abort();
-await work.stop();
+await workEnded;
 await store.close();
