@@ -34,6 +34,7 @@ export function describeTurns(name: string, under: TransportUnderTest): void {
           most = Math.max(most, running.size);
           // The first of each task waits for those of the others, however late they are begun.
           if (ran.get(task)?.length === 0) await waitFor(() => expect(most).toBe(3));
+          await new Promise(setImmediate);
           running.delete(task);
           ran.get(task)?.push(id);
           return DONE;
