@@ -8,8 +8,7 @@ import { commitsOfTask } from "./transitions/commits-of-task.ts";
 const ISSUE = 999_999_999;
 
 /**
- * Puts many open tasks into an empty record, each with the first events of a whole task in a sound chain and the state
- * that it begins with. The database makes them of one, so that a million events take seconds.
+ * Puts many open tasks into an empty record, each with the first events of a whole task in a sound chain. The database makes them of one, so that a million events take seconds.
  */
 export async function fillRecord(
   databaseUrl: string,
@@ -43,13 +42,12 @@ FROM (
   await database.query(
     `
 INSERT INTO task (
-  id, tenant_id, repository_id, issue_number, generation, version, head_hash, status, branch, projection, opened_at,
-  changed_at
+  id, tenant_id, repository_id, issue_number, generation, version, head_hash, status, branch, opened_at, changed_at
 )
 SELECT task_id, 1, $1, split_part(task_id, '-', 2)::integer, 1, sequence, hash, 'open', 'baton/' || task_id,
-  replace($2, $3, split_part(task_id, '-', 2)), at, at
-FROM event WHERE sequence = $4`,
-    [REPOSITORY.id, JSON.stringify(commits[0]?.after), String(ISSUE), eventsPerTask],
+  at, at
+FROM event WHERE sequence = $2`,
+    [REPOSITORY.id, eventsPerTask],
   );
   await database.query("VACUUM ANALYZE");
   await database.query("CHECKPOINT");

@@ -37,7 +37,7 @@ export type Commit = {
   /** Number of events the decision was based on; 0 for a new task. */
   readonly expectedVersion: number;
   readonly events: readonly RecordedEvent[];
-  /** The task after the events, stored as the projection. */
+  /** The task after the events: their fold. */
   readonly after: Task;
   /** `ordinal` in the array with the version makes the effect's id, so a commit that is retried makes no second one. */
   readonly effects: readonly Effect[];

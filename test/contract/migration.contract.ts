@@ -115,6 +115,8 @@ async function expectReadable(location: StoreLocation): Promise<void> {
   const loaded = await store.tasks.load(task);
   const history = await store.tasks.history(task);
   expect(loaded?.version).toBe(history.length);
+  // The state that was kept, and what has happened since.
+  expect(loaded?.task).toMatchObject({ issue: { title: "Greet in\0 French" }, hold: null });
   expect(verifyChain(history, sha256Hex)).toMatchObject({ ok: true });
   expect(await store.inbox.pending(10)).toHaveLength(1);
   expect(await dueEffects(store.outbox, new Date("2026-03-01T12:00:00.000Z"))).toHaveLength(1);

@@ -56,14 +56,15 @@ export function describeRecord(fixture: StoreFixture): void {
     });
 
     test("closing and opening again changes nothing", async () => {
-      const task = await fixture.openTask({ guidance: "be brief" });
+      const task = await fixture.openTask();
       await fixture.store.inbox.store(sampleDelivery("before-restart"));
-      await fixture.store.tasks.commit(nextCommit(task, 1, { effects: [{ kind: "mirror" }] }), NOTHING);
+      const commit = nextCommit(task, 1, { effects: [{ kind: "mirror" }] });
+      await fixture.store.tasks.commit(commit, NOTHING);
       const attempt = attemptId(task.id, 1);
       await fixture.store.attempts.saveLease(sampleLease(attempt, "before-restart"));
       const history = await fixture.store.tasks.history(task.id);
       await fixture.reopen();
-      expect(await fixture.store.tasks.load(task.id)).toEqual({ task, version: 2 });
+      expect(await fixture.store.tasks.load(task.id)).toEqual({ task: commit.after, version: 2 });
       expect(await fixture.store.tasks.history(task.id)).toEqual(history);
       expect((await fixture.store.inbox.pending(10_000)).map(({ id }) => id)).toContain("before-restart");
       expect(await fixture.dueEffects(task.id)).toHaveLength(1);

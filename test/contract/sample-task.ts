@@ -3,6 +3,7 @@ import { attemptId, taskId } from "../../src/base/ids.ts";
 import type { Policy, StagePolicy } from "../../src/core/policy/policy.ts";
 import type { Effect } from "../../src/core/task/effect.ts";
 import type { RecordedEvent, TaskEvent } from "../../src/core/task/events.ts";
+import { evolve } from "../../src/core/task/evolve.ts";
 import type { Phase, Task } from "../../src/core/task/state.ts";
 import type { Commit, Delivery } from "../../src/ports/task-store.ts";
 
@@ -31,41 +32,23 @@ const POLICY: Policy = {
   bots: [],
 };
 
-/** The task of an issue in the sample repository, in a state of the test's choosing. */
+/** The task of an issue in the sample repository, as it was opened but for the changes of the test's choosing. */
 export function sampleTask(issueNumber: number, changes: Partial<Task> = {}): Task {
-  return {
-    id: taskId(SAMPLE_REPOSITORY.id, issueNumber, 1),
+  const id = taskId(SAMPLE_REPOSITORY.id, issueNumber, 1);
+  const opened = recorded({
+    type: "TaskOpened",
+    task: id,
     tenant: SAMPLE_TENANT,
     repository: SAMPLE_REPOSITORY,
     issue: { number: issueNumber, title: "Greet in French", body: "Say *bonjour*.", labels: ["baton"] },
     requester: "ada",
-    openedAt: SAMPLE_TIME,
     policy: POLICY,
     baseSha: "a".repeat(40),
     branch: `baton/${issueNumber}-greet-in-french`,
     tier: "medium",
     tierReasons: ["The policy's default tier is medium."],
-    phase: { kind: "queued", stage: "plan" },
-    hold: null,
-    stages: [],
-    plan: null,
-    subjectChangedAt: "2026-01-01T00:00:00.000Z",
-    pull: null,
-    headSha: null,
-    pushers: [],
-    queuedSha: null,
-    verification: null,
-    changedFiles: [],
-    approvals: [],
-    lastFailure: null,
-    guidance: null,
-    retrying: false,
-    begun: false,
-    attemptOrdinal: 0,
-    spending: [],
-    mergeRefusal: null,
-    ...changes,
-  };
+  });
+  return { ...evolve(null, opened.event, opened.meta), ...changes };
 }
 
 export function recorded(event: TaskEvent, at = SAMPLE_TIME): RecordedEvent {
@@ -92,12 +75,14 @@ export function openingCommit(after: Task, effects: readonly Effect[] = []): Com
 
 /** A commit of one event on a task that has `expectedVersion` events. */
 export function nextCommit(
-  after: Task,
+  before: Task,
   expectedVersion: number,
   changes: Partial<Pick<Commit, "events" | "effects">> = {},
 ): Commit {
-  const events = [recorded({ type: "TaskHeld", by: `person ${expectedVersion}` })];
-  return { task: after.id, expectedVersion, events, after, effects: [], ...changes };
+  const { events = [recorded({ type: "TaskHeld", by: `person ${expectedVersion}` })], effects = [] } =
+    changes;
+  const after = events.reduce((task, { event, meta }) => evolve(task, event, meta), before);
+  return { task: before.id, expectedVersion, events, after, effects };
 }
 
 export function sampleDelivery(id: string, body = `{"delivery":"${id}"}`): Delivery {

@@ -120,9 +120,9 @@ describe.skipIf(!installed)("PostgreSQL", () => {
       const task = sampleTask(1);
       await here.tasks.commit(openingCommit(task), { kind: "none" });
       expect(await here.tasks.load(task.id)).toEqual({ task, version: 1 });
-      const changed = { ...task, guidance: "be brief" };
-      await there.tasks.commit(nextCommit(changed, 1), { kind: "none" });
-      const now = { task: changed, version: 2 };
+      const commit = nextCommit(task, 1);
+      await there.tasks.commit(commit, { kind: "none" });
+      const now = { task: commit.after, version: 2 };
       expect(await here.tasks.findByIssue(SAMPLE_REPOSITORY.id, task.issue.number)).toEqual(now);
       expect(await here.tasks.load(task.id)).toEqual(now);
       await Promise.all([here.close(), there.close()]);
@@ -258,9 +258,10 @@ const OTHER_TASKS = `
   INSERT INTO task
   SELECT 'other-' || n, CASE WHEN n > 5000 THEN 2 ELSE ${SAMPLE_TENANT} END,
     CASE WHEN n > 5000 THEN 2 ELSE ${SAMPLE_REPOSITORY.id} END, n + 5000, 1, 1, sha256(''),
-    CASE WHEN n > 5000 THEN 'open' ELSE 'closed' END, 'baton/' || n, n + 5000, n + 5000, '{}', now(), now()
+    CASE WHEN n > 5000 THEN 'open' ELSE 'closed' END, 'baton/' || n, n + 5000, n + 5000, now(), now()
   FROM generate_series(1, 10000) AS n;
   INSERT INTO event SELECT id, 1, tenant_id, 'TaskOpened', now(), '{}', head_hash FROM task;
+  INSERT INTO projection SELECT id, 1, '{}' FROM task;
   INSERT INTO delivery (id, event, body, received_at, outcome, settled_at)
   SELECT id, 'issues', '{}', now(), 'done', now() FROM task;
   INSERT INTO effect (id, task_id, tenant_id, kind, payload, due_at, outcome, done_at)
@@ -271,7 +272,7 @@ async function countScans(url: string): Promise<readonly unknown[]> {
   return readStatistics(
     url,
     `SELECT relname, seq_scan FROM pg_stat_user_tables
-    WHERE relname IN ('task', 'event', 'effect', 'delivery', 'mirror') ORDER BY relname`,
+    WHERE relname IN ('task', 'event', 'projection', 'effect', 'delivery', 'mirror') ORDER BY relname`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { sha256Hex } from "../../src/adapters/postgres/chain-events.ts";
-import { attemptId, type TenantId } from "../../src/base/ids.ts";
+import type { TenantId } from "../../src/base/ids.ts";
 import { verifyChain } from "../../src/core/audit/verify-chain.ts";
 import {
   leasedPhase,
@@ -61,10 +61,11 @@ export function describeTasks(fixture: StoreFixture): void {
 
     test("a task that is loaded again is as it was stored, whoever changed it", async () => {
       const task = await fixture.openTask();
-      const held = { ...task, guidance: "be brief" };
       const find = () => fixture.store.tasks.findByIssue(SAMPLE_REPOSITORY.id, task.issue.number);
       await fixture.store.tasks.load(task.id);
-      await fixture.store.tasks.commit(nextCommit(held, 1), NOTHING);
+      const commit = nextCommit(task, 1);
+      const held = commit.after;
+      await fixture.store.tasks.commit(commit, NOTHING);
       expect(await fixture.store.tasks.load(task.id)).toEqual({ task: held, version: 2 });
       expect(await find()).toEqual({ task: held, version: 2 });
       // Effects alone change nothing of it.
@@ -74,6 +75,20 @@ export function describeTasks(fixture: StoreFixture): void {
       await fixture.reopen();
       expect(await find()).toEqual({ task: held, version: 2 });
       expect(await fixture.store.tasks.load(task.id)).toEqual({ task: held, version: 2 });
+    });
+
+    test("after a restart a task is as it was, however many events it has", async () => {
+      let task = await fixture.openTask();
+      for (let version = 1; version < 40; version++) {
+        const type = version % 2 === 0 ? ("TaskResumed" as const) : ("TaskHeld" as const);
+        const commit = nextCommit(task, version, { events: [recorded({ type, by: `person ${version}` })] });
+        expect(await fixture.store.tasks.commit(commit, NOTHING)).toBe("committed");
+        task = commit.after;
+        if ([14, 15, 16, 30, 31, 32].includes(version)) await fixture.reopen();
+        expect(await fixture.store.tasks.load(task.id)).toEqual({ task, version: version + 1 });
+      }
+      await fixture.reopen();
+      expect(await fixture.store.tasks.load(task.id)).toEqual({ task, version: 40 });
     });
 
     test("an issue's newest generation is the one that is found", async () => {
@@ -89,10 +104,10 @@ export function describeTasks(fixture: StoreFixture): void {
     test("an open task is found by the run of its current attempt, and no longer when it has ended", async () => {
       const task = await fixture.openTask();
       const running = { ...task, phase: leasedPhase(task.id, 77_001) };
-      await fixture.store.tasks.commit(nextCommit(running, 1), NOTHING);
+      await fixture.store.tasks.commit({ ...nextCommit(task, 1), after: running }, NOTHING);
       expect((await fixture.store.tasks.findByRun(SAMPLE_REPOSITORY.id, 77_001))?.task).toEqual(running);
       const ended = { ...running, phase: { kind: "cancelled", by: "ada", why: "no need" } as const };
-      await fixture.store.tasks.commit(nextCommit(ended, 2), NOTHING);
+      await fixture.store.tasks.commit({ ...nextCommit(task, 2), after: ended }, NOTHING);
       expect(await fixture.store.tasks.findByRun(SAMPLE_REPOSITORY.id, 77_001)).toBeNull();
       expect(await fixture.store.tasks.listOpenInRepository(SAMPLE_REPOSITORY.id)).not.toContain(task.id);
       expect(await fixture.store.tasks.listOpenOfTenant(task.tenant)).not.toContain(task.id);
@@ -113,26 +128,15 @@ export function describeTasks(fixture: StoreFixture): void {
     });
 
     test("texts that PostgreSQL or canonical JSON cannot hold as they are do not stop a task", async () => {
-      const cutEmoji = "tail \ud83d";
-      const failure = {
-        kind: "agent",
-        summary: `nul \u0000 and ${cutEmoji}`,
-        failingTests: [],
-        logTail: "\u0000",
-        diff: "",
-      } as const;
       const task = await fixture.openTask();
-      const after = { ...task, lastFailure: failure };
-      const event = recorded({ type: "AttemptFailed", attempt: attemptId(task.id, 1), failure });
-      expect(await fixture.store.tasks.commit(nextCommit(after, 1, { events: [event] }), NOTHING)).toBe(
+      const event = recorded({ type: "TaskHeld", by: "nul \u0000 and tail \ud83d" });
+      expect(await fixture.store.tasks.commit(nextCommit(task, 1, { events: [event] }), NOTHING)).toBe(
         "committed",
       );
-      const loaded = await fixture.store.tasks.load(task.id);
-      expect(loaded?.task.lastFailure?.summary).toBe("nul \u0000 and tail \ufffd");
+      const mended = "nul \u0000 and tail \ufffd";
+      expect((await fixture.store.tasks.load(task.id))?.task.hold?.by).toBe(mended);
       const history = await fixture.store.tasks.history(task.id);
-      expect(history[1]?.event).toMatchObject({
-        failure: { summary: "nul \u0000 and tail \ufffd", logTail: "\u0000" },
-      });
+      expect(history[1]?.event).toMatchObject({ by: mended });
       expect(verifyChain(history, sha256Hex).ok).toBe(true);
     });
   });

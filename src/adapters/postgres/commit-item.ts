@@ -10,8 +10,9 @@ import { storableJson } from "../../core/canonical-json.ts";
 export type CommitItem = {
   readonly commit: Commit;
   readonly settled: Settled;
-  readonly projection: string;
-  /** Whether reading the projection may give another task than the commit's, with half characters mended. */
+  /** null where the version is not one whose state is kept. */
+  readonly projection: string | null;
+  /** Whether folding the events as they are stored may give another task than the commit's, with half characters mended. */
   readonly mayBeMended: boolean;
   readonly events: readonly CanonicalEvent[];
   readonly effects: readonly EffectRow[];
@@ -26,6 +27,9 @@ type EffectRow = {
   readonly dueAt: string;
 };
 
+/** The state is kept each time that a task has so many more events: no more than these, and the last commit's, are folded. */
+const EVENTS_FOLDED = 16;
+
 /** Before any time that a clock shows: for an effect whose commit carries no time because nothing happened. */
 const DUE_SINCE_EVER = "1970-01-01T00:00:00.000Z";
 
@@ -37,19 +41,28 @@ export function commitItem(commit: Commit, settled: Settled): CommitItem {
   if (commit.expectedVersion === 0 && commit.events.length === 0) {
     throw new Error(`Task ${commit.task} cannot begin without an event.`);
   }
-  const projection = storableJson(commit.after);
+  const projection = keepsState(commit) ? storableJson(commit.after) : null;
   const events = canonicalEvents(commit.task, commit.expectedVersion, commit.events);
   const effects = effectRows(commit, settled);
-  const texts = [projection, ...events.map((event) => event.canonical), ...effects.map((row) => row.payload)];
+  const texts = [
+    projection ?? "",
+    ...events.map((event) => event.canonical),
+    ...effects.map((row) => row.payload),
+  ];
   return {
     commit,
     settled,
     projection,
-    mayBeMended: projection.includes("\ufffd"),
+    mayBeMended: events.some(({ canonical }) => canonical.includes("\ufffd")),
     events,
     effects,
     weight: texts.reduce((sum, text) => sum + text.length, 0),
   };
+}
+
+function keepsState({ expectedVersion, events }: Commit): boolean {
+  const periods = (version: number): number => Math.floor(version / EVENTS_FOLDED);
+  return periods(expectedVersion + events.length) > periods(expectedVersion);
 }
 
 /**

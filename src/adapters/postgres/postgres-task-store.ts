@@ -14,7 +14,7 @@ import { BatchWriter } from "./batch-writer.ts";
 import { chainEvents } from "./chain-events.ts";
 import type { CommitItem } from "./commit-item.ts";
 import { commitItem } from "./commit-item.ts";
-import { KnownTasks } from "./known-tasks.ts";
+import { type KnownTask, KnownTasks } from "./known-tasks.ts";
 import type { SettledDeliveries } from "./postgres-inbox.ts";
 import type { RunningEffects } from "./postgres-outbox.ts";
 import type { ChainedCommit, CommitVerdict, Notice } from "./sql/commit-batch.ts";
@@ -171,13 +171,26 @@ export class PostgresTaskStore implements TaskStore {
     const last = events.at(-1);
     if (verdict !== "committed") return this.#known.forget(task);
     if (!last) return;
-    const head = { version: expectedVersion + events.length, hash: last.hash };
-    this.#known.set(
-      task,
-      item.mayBeMended
-        ? { ...head, task: null, characters: 0 }
-        : { ...head, task: after, characters: item.projection.length },
-    );
+    const characters = this.#charactersAfter(item);
+    this.#known.set(task, {
+      version: expectedVersion + events.length,
+      hash: last.hash,
+      task: characters === null || item.mayBeMended ? null : after,
+      characters: characters ?? 0,
+    });
+  }
+
+  /** What the commit's state is made of; null where the state before is not known. */
+  #charactersAfter({ projection, events, commit }: CommitItem): number | null {
+    if (projection !== null) return projection.length;
+    const before = commit.expectedVersion === 0 ? 0 : this.#stateAt(commit)?.characters;
+    if (before === undefined) return null;
+    return events.reduce((sum, { canonical }) => sum + canonical.length, before);
+  }
+
+  #stateAt({ task, expectedVersion }: Commit): KnownTask | null {
+    const known = this.#known.get(task);
+    return known?.task && known.version === expectedVersion ? known : null;
   }
 }
 

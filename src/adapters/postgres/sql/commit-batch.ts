@@ -39,6 +39,7 @@ export async function writeCommitBatch(
     notice?.sender ?? null,
     ...causeColumns(commits, parts),
     ...(parts.opensTasks ? openingColumns(commits) : []),
+    ...(parts.keepsStates ? [textArray(commits.map(({ item }) => item.projection))] : []),
   ]);
   return { verdicts: new Map(rows.map((row) => [row.task, row.verdict])) };
 }
@@ -48,6 +49,7 @@ function partsOf(commits: readonly ChainedCommit[]): CommitParts {
     opensTasks: commits.some(({ item }) => item.commit.expectedVersion === 0),
     settlesDeliveries: commits.some(({ item }) => item.settled.kind === "delivery"),
     settlesEffects: commits.some(({ item }) => item.settled.kind === "effect"),
+    keepsStates: commits.some(({ item }) => item.projection !== null),
   };
 }
 
@@ -63,7 +65,6 @@ function taskColumns(commits: readonly ChainedCommit[]): readonly unknown[] {
     textArray(commits.map(({ item }) => item.commit.after.branch)),
     bigintArray(lookups.map(({ pullNumber }) => pullNumber)),
     bigintArray(lookups.map(({ runId }) => runId)),
-    textArray(commits.map(({ item }) => item.projection)),
     textArray(commits.map(({ item, events }) => events.at(-1)?.at ?? item.commit.after.openedAt)),
   ];
 }

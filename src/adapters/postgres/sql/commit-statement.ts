@@ -5,6 +5,7 @@ export type CommitParts = {
   readonly opensTasks: boolean;
   readonly settlesDeliveries: boolean;
   readonly settlesEffects: boolean;
+  readonly keepsStates: boolean;
 };
 
 const known = new Map<string, Statement>();
@@ -15,24 +16,26 @@ const known = new Map<string, Statement>();
  *
  * | number | what |
  * | --- | --- |
- * | 1 to 11 | task, as `item` names them |
- * | 12 to 17 | events |
- * | 18 to 22 | new effects |
- * | 23, 24 | channel of the notice and who sends it |
+ * | 1 to 10 | task, as `item` names them |
+ * | 11 to 16 | events |
+ * | 17 to 21 | new effects |
+ * | 22, 23 | channel of the notice and who sends it |
  * | then, where there are such | ids of deliveries; ids of effects; outcomes of either |
  * | then, where tasks are opened | the rest of a task's row |
+ * | then, where any is kept | states |
  *
  * The rows of causes are locked first, in the order of their ids, and tasks are changed in theirs, so that servers which
  * write the same tasks wait for one another; who comes second finds another version and hash, or the task opened, and
  * gets nothing back. What is refused touches nothing: all that is written hangs on `applied`.
  */
 export function commitStatement(parts: CommitParts): Statement {
-  const { opensTasks, settlesDeliveries, settlesEffects } = parts;
+  const { opensTasks, settlesDeliveries, settlesEffects, keepsStates } = parts;
   const name = [
     "commit_batch",
     ...(opensTasks ? ["opening"] : []),
     ...(settlesDeliveries ? ["deliveries"] : []),
     ...(settlesEffects ? ["effects"] : []),
+    ...(keepsStates ? ["states"] : []),
   ].join("_");
   const statement = known.get(name) ?? { name, text: textFor(parts) };
   known.set(name, statement);
@@ -53,7 +56,6 @@ const TASK_COLUMNS: readonly Column[] = [
   ["branch", "text"],
   ["pull_number", "bigint"],
   ["run_id", "bigint"],
-  ["projection", "text"],
   ["changed_at", "text"],
 ];
 
@@ -68,9 +70,9 @@ const OPENING_COLUMNS: readonly Column[] = [
   ["opened_at", "text"],
 ];
 
-const FIRST_OPTIONAL = 25;
+const FIRST_OPTIONAL = 24;
 
-function textFor({ opensTasks, settlesDeliveries, settlesEffects }: CommitParts): string {
+function textFor({ opensTasks, settlesDeliveries, settlesEffects, keepsStates }: CommitParts): string {
   const causes: Cause[] = [];
   if (settlesDeliveries) causes.push({ table: "delivery", settledAt: "settled_at" });
   if (settlesEffects) causes.push({ table: "effect", settledAt: "done_at" });
@@ -78,6 +80,7 @@ function textFor({ opensTasks, settlesDeliveries, settlesEffects }: CommitParts)
     ...causes.map(({ table }): Column => [`${table}_id`, "text"]),
     ...(causes.length > 0 ? [["outcome", "text"] as const] : []),
     ...(opensTasks ? OPENING_COLUMNS : []),
+    ...(keepsStates ? [["state", "text"] as const] : []),
   ];
   const steps = [
     ...causes.map(
@@ -93,6 +96,7 @@ function textFor({ opensTasks, settlesDeliveries, settlesEffects }: CommitParts)
   ${opensTasks ? "SELECT * FROM opened UNION ALL " : ""}SELECT * FROM advanced UNION ALL SELECT * FROM unchanged
 )`,
     WRITING_STEPS,
+    ...(keepsStates ? [KEEPING_STEP] : []),
     ...causes.map(
       ({ table, settledAt }) => `done_${table} AS (
   UPDATE ${table} SET outcome = item.outcome, ${settledAt} = now()
@@ -144,11 +148,11 @@ const OPENING_STEPS = `opening AS MATERIALIZED (
 ), opened AS (
   INSERT INTO task (
     id, tenant_id, repository_id, issue_number, generation, version, head_hash, status, branch, pull_number, run_id,
-    projection, opened_at, changed_at
+    opened_at, changed_at
   )
   SELECT
     task_id, tenant_id, repository_id, issue_number, generation, new_version, head_hash, status, branch, pull_number,
-    run_id, projection, opened_at::timestamptz, changed_at::timestamptz
+    run_id, opened_at::timestamptz, changed_at::timestamptz
   FROM opening
   ON CONFLICT DO NOTHING
   RETURNING id, tenant_id
@@ -157,7 +161,7 @@ const OPENING_STEPS = `opening AS MATERIALIZED (
 const CHANGING_STEPS = `advanced AS (
   UPDATE task SET
     version = new_version, head_hash = item.head_hash, status = item.status, branch = item.branch,
-    pull_number = item.pull_number, run_id = item.run_id, projection = item.projection,
+    pull_number = item.pull_number, run_id = item.run_id,
     changed_at = item.changed_at::timestamptz
   FROM item
   WHERE task.id = item.task_id AND task.version = item.expected_version AND task.head_hash = item.previous_hash
@@ -173,17 +177,24 @@ const CHANGING_STEPS = `advanced AS (
 const WRITING_STEPS = `recorded_event AS (
   INSERT INTO event (task_id, sequence, tenant_id, type, at, canonical, hash)
   SELECT event.task_id, event.sequence, applied.tenant_id, event.type, event.at::timestamptz, event.canonical, event.hash
-  FROM unnest($12::text[], $13::bigint[], $14::text[], $15::text[], $16::text[], $17::bytea[])
+  FROM unnest($11::text[], $12::bigint[], $13::text[], $14::text[], $15::text[], $16::bytea[])
     AS event (task_id, sequence, type, at, canonical, hash)
   JOIN applied ON applied.id = event.task_id
 ), new_effect AS (
   INSERT INTO effect (id, task_id, tenant_id, kind, payload, due_at)
   SELECT effect.id, effect.task_id, applied.tenant_id, effect.kind, effect.payload::json, effect.due_at::timestamptz
-  FROM unnest($18::text[], $19::text[], $20::text[], $21::text[], $22::text[]) WITH ORDINALITY
+  FROM unnest($17::text[], $18::text[], $19::text[], $20::text[], $21::text[]) WITH ORDINALITY
     AS effect (id, task_id, kind, payload, due_at, ordinal)
   JOIN applied ON applied.id = effect.task_id
   ORDER BY effect.ordinal
   RETURNING 1
 ), notified AS (
-  SELECT pg_notify($23, $24) FROM (SELECT FROM new_effect LIMIT 1) AS work WHERE $23 IS NOT NULL
+  SELECT pg_notify($22, $23) FROM (SELECT FROM new_effect LIMIT 1) AS work WHERE $22 IS NOT NULL
+)`;
+
+const KEEPING_STEP = `kept_state AS (
+  INSERT INTO projection (task_id, version, state)
+  SELECT item.task_id, item.new_version, item.state FROM item JOIN applied ON applied.id = item.task_id
+  WHERE item.state IS NOT NULL
+  ON CONFLICT (task_id) DO UPDATE SET version = excluded.version, state = excluded.state
 )`;

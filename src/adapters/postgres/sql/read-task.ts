@@ -1,4 +1,6 @@
 import type { TaskId, TenantId } from "../../../base/ids.ts";
+import type { RecordedEvent } from "../../../core/task/events.ts";
+import { evolve } from "../../../core/task/evolve.ts";
 import type { Task } from "../../../core/task/state.ts";
 import { byteaArray, textArray } from "../array-parameter.ts";
 import type { KnownTask } from "../known-tasks.ts";
@@ -7,9 +9,15 @@ import type { SqlSession, Statement } from "../sql-client.ts";
 const loadUnlessKnown: Statement = {
   name: "load_tasks_unless_known",
   text: `
-SELECT task.id, task.version, encode(task.head_hash, 'hex') AS hash,
-  CASE WHEN task.head_hash = wanted.known_hash THEN NULL ELSE task.projection END AS projection
-FROM unnest($1::text[], $2::bytea[]) AS wanted (id, known_hash) JOIN task ON task.id = wanted.id`,
+SELECT task.id, task.version, encode(task.head_hash, 'hex') AS hash, stored.state, stored.since
+FROM unnest($1::text[], $2::bytea[]) AS wanted (id, known_hash) JOIN task ON task.id = wanted.id
+LEFT JOIN LATERAL (
+  SELECT projection.state, (
+    SELECT '[' || string_agg(event.canonical, ',' ORDER BY event.sequence) || ']' FROM event
+    WHERE event.task_id = task.id AND event.sequence > coalesce(projection.version, 0)
+  ) AS since
+  FROM (SELECT) AS always LEFT JOIN projection ON projection.task_id = task.id
+) AS stored ON task.head_hash <> wanted.known_hash`,
 };
 
 const readHeads: Statement = {
@@ -31,7 +39,10 @@ type TaskRow = {
   readonly id: TaskId;
   readonly version: number;
   readonly hash: string;
-  readonly projection: string | null;
+  /** As it was when it was kept last; null where it never was, or is known. */
+  readonly state: string | null;
+  /** The events since then, as a JSON array; null where there is none, or the state is known. */
+  readonly since: string | null;
 };
 
 export type LoadedTask = KnownTask & { readonly task: Task };
@@ -40,7 +51,7 @@ export type StoredHead = { readonly task: TaskId; readonly version: number; read
 
 /**
  * In the order of the ids; null where there is no such task. A state that is known with the hash that is stored is
- * neither sent nor parsed.
+ * neither sent nor folded.
  */
 export async function loadTasks(
   session: SqlSession,
@@ -62,12 +73,14 @@ function hashOfKnownState(known: KnownTask | undefined): Buffer {
   return Buffer.from(known?.task ? known.hash : "", "hex");
 }
 
-function loadedTask({ version, hash, projection }: TaskRow, known: KnownTask | undefined): LoadedTask {
-  if (projection !== null) {
-    return { task: JSON.parse(projection) as Task, version, hash, characters: projection.length };
-  }
-  if (!known?.task) throw new Error("The database left out a task's state that nobody knows.");
-  return { task: known.task, version, hash, characters: known.characters };
+function loadedTask({ version, hash, state, since }: TaskRow, known: KnownTask | undefined): LoadedTask {
+  if (known?.task && known.hash === hash)
+    return { task: known.task, version, hash, characters: known.characters };
+  const kept = state === null ? null : (JSON.parse(state) as Task);
+  const events = since === null ? [] : (JSON.parse(since) as readonly RecordedEvent[]);
+  const task = events.reduce<Task | null>((before, { event, meta }) => evolve(before, event, meta), kept);
+  if (!task) throw new Error("The database has a task without an event.");
+  return { task, version, hash, characters: (state?.length ?? 0) + (since?.length ?? 0) };
 }
 
 export function readChainHeads(
