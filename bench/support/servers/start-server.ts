@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Question, Start, Usage } from "./contract.ts";
 
@@ -12,10 +13,18 @@ export type RunningServer = {
   stop(): Promise<void>;
 };
 
+/** What `npm start` gives Node. */
+function flagsOfBaton(): readonly string[] {
+  const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as {
+    readonly scripts: { readonly start: string };
+  };
+  return scripts.start.split(" ").filter((word) => word.startsWith("--"));
+}
+
 /** Starts one of the measured servers in a process of its own. */
 export async function startServer(program: ServerProgram, start: Start): Promise<RunningServer> {
   const path = fileURLToPath(new URL(`${program}.ts`, import.meta.url));
-  const server = fork(path);
+  const server = fork(path, { execArgv: program.startsWith("baton") ? [...flagsOfBaton()] : [] });
   const answers = new Map<number, (answer: { readonly usage?: Usage }) => void>();
   const exited = once(server, "exit");
   const ready = once(server, "message") as Promise<[{ readonly port: number }]>;
