@@ -5,7 +5,7 @@ import type { ChainHead } from "./chain-events.ts";
 export type KnownTask = ChainHead & {
   /** As it is at this version; null where only the head was read. */
   readonly task: Task | null;
-  /** Length of the texts that its state was made of: those of the events since a state was kept, and that one's. */
+  /** About the length of its state as text. */
   readonly characters: number;
 };
 

@@ -180,12 +180,11 @@ export class PostgresTaskStore implements TaskStore {
     });
   }
 
-  /** What the commit's state is made of; null where the state before is not known. */
+  /** Of the state that was kept last, or of the events that the task began with; null where neither is known. */
   #charactersAfter({ projection, events, commit }: CommitItem): number | null {
     if (projection !== null) return projection.length;
-    const before = commit.expectedVersion === 0 ? 0 : this.#stateAt(commit)?.characters;
-    if (before === undefined) return null;
-    return events.reduce((sum, { canonical }) => sum + canonical.length, before);
+    if (commit.expectedVersion > 0) return this.#stateAt(commit)?.characters ?? null;
+    return events.reduce((sum, { canonical }) => sum + canonical.length, 0);
   }
 
   #stateAt({ task, expectedVersion }: Commit): KnownTask | null {

@@ -80,7 +80,7 @@ function loadedTask({ version, hash, state, since }: TaskRow, known: KnownTask |
   const events = since === null ? [] : (JSON.parse(since) as readonly RecordedEvent[]);
   const task = events.reduce<Task | null>((before, { event, meta }) => evolve(before, event, meta), kept);
   if (!task) throw new Error("The database has a task without an event.");
-  return { task, version, hash, characters: (state?.length ?? 0) + (since?.length ?? 0) };
+  return { task, version, hash, characters: (state ?? since ?? "").length };
 }
 
 export function readChainHeads(
