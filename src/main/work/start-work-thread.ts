@@ -63,8 +63,7 @@ class RunningWorkThread implements WorkThread {
     if (onTheWay + byteLength > MAX_BYTES_ON_THE_WAY) return this.look();
     this.#bytesGiven += byteLength;
     if (this.#stored.length === 0) setImmediate(() => this.#handOver());
-    // A copy, which moves to the thread: a body may be a small part of what it was read into.
-    this.#stored.push({ ...delivery, body: new Uint8Array(delivery.body) });
+    this.#stored.push({ ...delivery, body: movable(delivery.body) });
   }
 
   look(): void {
@@ -101,4 +100,9 @@ class RunningWorkThread implements WorkThread {
   #tell(message: ToWorkThread, moved: readonly ArrayBuffer[] = []): void {
     this.#thread.postMessage(message, moved);
   }
+}
+
+/** Itself, or a copy where other bytes lie in the same memory, which moves as a whole. */
+function movable(body: Uint8Array): Uint8Array {
+  return body.byteLength === body.buffer.byteLength ? body : new Uint8Array(body);
 }

@@ -47,13 +47,22 @@ test("the thread is given deliveries in the order of being stored, each with its
   expect(read.toString()).toBe("head{}{1}tail");
 });
 
+test("bytes that lie by themselves move to the thread", async () => {
+  const { thread, records } = await openThread();
+  const body = new TextEncoder().encode("{}");
+  thread.take(delivery("a", body));
+  await thread.stop();
+  await waitFor(() => expect(records).toContainEqual({ kind: "take", id: "a", text: "{}" }));
+  expect(body.byteLength).toBe(0);
+});
+
 test("what finds no room on the way is left in the store, and the thread is told to look there", async () => {
   const { thread, records } = await openThread();
-  const large = new Uint8Array(40 * 1024 * 1024).fill(0x20);
-  thread.take(delivery("a", large));
-  thread.take(delivery("b", large));
+  const large = () => new Uint8Array(40 * 1024 * 1024).fill(0x20);
+  thread.take(delivery("a", large()));
+  thread.take(delivery("b", large()));
   await waitFor(() => expect(records.map(({ kind }) => kind)).toEqual(["take", "look"]));
-  thread.take(delivery("c", large));
+  thread.take(delivery("c", large()));
   await waitFor(() => expect(records.map(({ kind }) => kind)).toEqual(["take", "look", "take"]));
   await thread.stop();
 });
