@@ -11,10 +11,13 @@ const NOT_THE_STATEMENT = new Set(["08", "25", "53", "57", "58", "XX"]);
 /** Classes of what others had to do with: the transaction was undone for them (40), or a lock did not come free (55). */
 const OTHERS_IN_THE_WAY = new Set(["40", "55"]);
 
+/** A column (42703) or table (42P01) that the statements know is gone: a newer server has migrated the database. */
+const GONE = new Set(["42703", "42P01"]);
+
 /** Whether the database refused what it was given, so that fewer items in a batch may pass where all together failed. */
 export function blamesStatement(error: unknown): boolean {
   const failure = classOf(error);
-  return failure !== null && !NOT_THE_STATEMENT.has(failure);
+  return failure !== null && !NOT_THE_STATEMENT.has(failure) && !lacksWhatIsGone(error);
 }
 
 /** Whether the connection can go on after the error: the server answered, and did not say that it is going away. */
@@ -30,6 +33,8 @@ export function failureToConnect(error: unknown): StoreUnavailable {
 
 /** What the failure of a statement is to those who use the store: `StoreUnavailable`, unless they are at fault. */
 export function failureOfStatement(error: unknown): unknown {
+  if (lacksWhatIsGone(error))
+    return unavailable("A newer server has changed the database: upgrade this one", error);
   return isOfTheStore(error) ? unavailable("The database cannot do this now", error) : error;
 }
 
@@ -38,6 +43,10 @@ function isOfTheStore(error: unknown): boolean {
   if (error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError) return false;
   const failure = classOf(error);
   return failure === null || NOT_THE_STATEMENT.has(failure) || OTHERS_IN_THE_WAY.has(failure);
+}
+
+function lacksWhatIsGone(error: unknown): boolean {
+  return GONE.has(codeOf(error) ?? "");
 }
 
 function unavailable(what: string, cause: unknown): StoreUnavailable {
