@@ -1,5 +1,6 @@
 import { openStore } from "../src/adapters/postgres/open-store.ts";
 import { taskId } from "../src/base/ids.ts";
+import { evolve } from "../src/core/task/evolve.ts";
 import type { Store } from "../src/ports/task-store.ts";
 import { startPostgres } from "../test/support/postgres/start-postgres.ts";
 import { REPOSITORY } from "../test/support/task/candidate-commands.ts";
@@ -82,17 +83,14 @@ async function change(store: Store, issueNumber: number): Promise<void> {
   const task = taskId(REPOSITORY.id, issueNumber, 1);
   const loaded = await store.tasks.load(task);
   if (!loaded) throw new Error(`There is no task ${task}.`);
+  const meta = { at: loaded.task.openedAt, actor: "maya", cause: "benchmark" };
+  const event = { type: "TaskHeld", by: "maya" } as const;
   const outcome = await store.tasks.commit(
     {
       task,
       expectedVersion: loaded.version,
-      events: [
-        {
-          meta: { at: loaded.task.openedAt, actor: "maya", cause: "benchmark" },
-          event: { type: "TaskHeld", by: "maya" },
-        },
-      ],
-      after: loaded.task,
+      events: [{ meta, event }],
+      after: evolve(loaded.task, event, meta),
       effects: [{ kind: "mirror" }],
     },
     { kind: "none" },

@@ -19,8 +19,8 @@ $$;
 INSERT INTO projection (task_id, version, state) SELECT id, version, projection FROM task;
 ALTER TABLE task DROP COLUMN projection;
 
--- Ids are compared byte by byte: it is faster than by the rules of a language, the same on every server, and no update of
--- the system's rules can leave an index out of order.
+-- The ids that a transition looks for are compared byte by byte: it is faster than by the rules of a language, the same on
+-- every server, and no update of the system's rules can leave an index out of order.
 ALTER TABLE task ALTER COLUMN id TYPE text COLLATE "C";
 ALTER TABLE event ALTER COLUMN task_id TYPE text COLLATE "C";
 ALTER TABLE effect ALTER COLUMN id TYPE text COLLATE "C", ALTER COLUMN task_id TYPE text COLLATE "C";

@@ -8,7 +8,8 @@ import { commitsOfTask } from "./transitions/commits-of-task.ts";
 const ISSUE = 999_999_999;
 
 /**
- * Puts many open tasks into an empty record, each with the first events of a whole task in a sound chain. The database makes them of one, so that a million events take seconds.
+ * Puts many open tasks into an empty record, each with the first events of a whole task in a sound chain. The database
+ * makes them of one, so that a million events take seconds.
  */
 export async function fillRecord(
   databaseUrl: string,

@@ -10,7 +10,7 @@ import { storableJson } from "../../core/canonical-json.ts";
 export type CommitItem = {
   readonly commit: Commit;
   readonly settled: Settled;
-  /** null where the version is not one whose state is kept. */
+  /** The state after the events as text; null where it is not kept. */
   readonly projection: string | null;
   /** Whether folding the events as they are stored may give another task than the commit's, with half characters mended. */
   readonly mayBeMended: boolean;
@@ -27,8 +27,8 @@ type EffectRow = {
   readonly dueAt: string;
 };
 
-/** The state is kept each time that a task has so many more events: no more than these, and the last commit's, are folded. */
-const EVENTS_FOLDED = 16;
+/** A task's state is kept each time that it has so many more events, so that fewer than these are ever folded. */
+const EVENTS_BETWEEN = 16;
 
 /** Before any time that a clock shows: for an effect whose commit carries no time because nothing happened. */
 const DUE_SINCE_EVER = "1970-01-01T00:00:00.000Z";
@@ -61,7 +61,7 @@ export function commitItem(commit: Commit, settled: Settled): CommitItem {
 }
 
 function keepsState({ expectedVersion, events }: Commit): boolean {
-  const periods = (version: number): number => Math.floor(version / EVENTS_FOLDED);
+  const periods = (version: number): number => Math.floor(version / EVENTS_BETWEEN);
   return periods(expectedVersion + events.length) > periods(expectedVersion);
 }
 

@@ -24,8 +24,9 @@ import { readTaskHistory } from "./sql/read-history.ts";
 import {
   listOpenTasksInRepository,
   listOpenTasksOfTenant,
-  loadTasks,
+  foldTask,
   readChainHeads,
+  readTasks,
   type StoredHead,
 } from "./sql/read-task.ts";
 import type { SqlClient, SqlSession } from "./sql-client.ts";
@@ -35,6 +36,9 @@ import type { WorkSignal } from "./work-signal.ts";
 
 /** No hash is this: a commit at a version that the task does not have gets it, and is a conflict. */
 const UNKNOWN_HASH = "";
+
+/** What an event may have without the state having to grow by it: a log or a plan has more, and stays in the state. */
+const ORDINARY_EVENT_CHARACTERS = 2_000;
 
 export type TaskStoreParts = {
   readonly client: SqlClient;
@@ -65,8 +69,9 @@ export class PostgresTaskStore implements TaskStore {
   }
 
   async load(task: TaskId): Promise<LoadedTask | null> {
-    const loaded = await this.#reads.load(task);
-    if (!loaded) return null;
+    const stored = await this.#reads.load(task);
+    if (!stored) return null;
+    const loaded = foldTask(stored);
     this.#known.set(task, loaded);
     return { task: loaded.task, version: loaded.version };
   }
@@ -170,7 +175,8 @@ export class PostgresTaskStore implements TaskStore {
     const { task, expectedVersion, after } = item.commit;
     const last = events.at(-1);
     if (verdict !== "committed") return this.#known.forget(task);
-    if (!last) return;
+    // A `load` beside it may have been quicker, and knows the task.
+    if (!last || this.#known.get(task)?.hash === last.hash) return;
     const characters = this.#charactersAfter(item);
     this.#known.set(task, {
       version: expectedVersion + events.length,
@@ -180,11 +186,13 @@ export class PostgresTaskStore implements TaskStore {
     });
   }
 
-  /** Of the state that was kept last, or of the events that the task began with; null where neither is known. */
+  /** Estimated from the state that was kept last, or the events that the task began with; null where neither is known. */
   #charactersAfter({ projection, events, commit }: CommitItem): number | null {
     if (projection !== null) return projection.length;
-    if (commit.expectedVersion > 0) return this.#stateAt(commit)?.characters ?? null;
-    return events.reduce((sum, { canonical }) => sum + canonical.length, 0);
+    const before = commit.expectedVersion === 0 ? 0 : this.#stateAt(commit)?.characters;
+    if (before === undefined) return null;
+    const ordinary = commit.expectedVersion === 0 ? 0 : ORDINARY_EVENT_CHARACTERS;
+    return events.reduce((sum, { canonical }) => sum + Math.max(0, canonical.length - ordinary), before);
   }
 
   #stateAt({ task, expectedVersion }: Commit): KnownTask | null {
@@ -198,7 +206,7 @@ function readsOf(client: SqlClient, known: KnownTasks) {
     read: (session: SqlSession, keys: readonly Key[]) => Promise<readonly Value[]>,
   ) => batchReads<Key, Value>((keys) => read(client, keys), client.connections);
   return {
-    load: reads((session, tasks: readonly TaskId[]) => loadTasks(session, tasks, known)),
+    load: reads((session, tasks: readonly TaskId[]) => readTasks(session, tasks, known)),
     findByIssue: reads(find.findTasksByIssue),
     findByPull: reads(find.findTasksByPull),
     findByBranch: reads(find.findTasksByBranch),

@@ -1,6 +1,6 @@
 import type { Phase, Task } from "../../core/task/state.ts";
 
-/** What a task is found by, taken from its state; the columns beside the projection. */
+/** What a task is found by, taken from its state; columns of its row. */
 export type TaskLookups = {
   readonly status: "open" | "closed";
   readonly generation: number;

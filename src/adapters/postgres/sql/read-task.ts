@@ -9,15 +9,15 @@ import type { SqlSession, Statement } from "../sql-client.ts";
 const loadUnlessKnown: Statement = {
   name: "load_tasks_unless_known",
   text: `
-SELECT task.id, task.version, encode(task.head_hash, 'hex') AS hash, stored.state, stored.since
-FROM unnest($1::text[], $2::bytea[]) AS wanted (id, known_hash) JOIN task ON task.id = wanted.id
-LEFT JOIN LATERAL (
-  SELECT projection.state, (
+SELECT task.id, task.version, encode(task.head_hash, 'hex') AS hash,
+  CASE WHEN task.head_hash <> wanted.known_hash THEN coalesce(projection.version, 0) END AS kept_at,
+  CASE WHEN task.head_hash <> wanted.known_hash THEN projection.state END AS kept,
+  CASE WHEN task.head_hash <> wanted.known_hash THEN (
     SELECT '[' || string_agg(event.canonical, ',' ORDER BY event.sequence) || ']' FROM event
     WHERE event.task_id = task.id AND event.sequence > coalesce(projection.version, 0)
-  ) AS since
-  FROM (SELECT) AS always LEFT JOIN projection ON projection.task_id = task.id
-) AS stored ON task.head_hash <> wanted.known_hash`,
+  ) END AS since
+FROM unnest($1::text[], $2::bytea[]) AS wanted (id, known_hash) JOIN task ON task.id = wanted.id
+LEFT JOIN projection ON projection.task_id = task.id`,
 };
 
 const readHeads: Statement = {
@@ -35,37 +35,42 @@ const openOfTenant: Statement = {
   text: `SELECT id FROM task WHERE tenant_id = $1 AND status = 'open' ORDER BY id`,
 };
 
+/** `kept_at`, `kept` and `since` are null where the state is known. */
 type TaskRow = {
   readonly id: TaskId;
   readonly version: number;
   readonly hash: string;
-  /** As it was when it was kept last; null where it never was, or is known. */
-  readonly state: string | null;
-  /** The events since then, as a JSON array; null where there is none, or the state is known. */
+  /** The version at which its state was kept last; 0 when it never was. */
+  readonly kept_at: number | null;
+  readonly kept: string | null;
+  /** The events since then, as a JSON array; null where there is none. */
   readonly since: string | null;
 };
+
+/** A task as it is stored, and what was known of it when it was read. */
+export type StoredTask = { readonly row: TaskRow; readonly known: KnownTask | undefined };
 
 export type LoadedTask = KnownTask & { readonly task: Task };
 
 export type StoredHead = { readonly task: TaskId; readonly version: number; readonly hash: string };
 
 /**
- * In the order of the ids; null where there is no such task. A state that is known with the hash that is stored is
- * neither sent nor folded.
+ * In the order of the ids; null where there is no such task. A state that is known with the hash that is stored is not
+ * sent.
  */
-export async function loadTasks(
+export async function readTasks(
   session: SqlSession,
   tasks: readonly TaskId[],
   known: { get(task: TaskId): KnownTask | undefined },
-): Promise<readonly (LoadedTask | null)[]> {
+): Promise<readonly (StoredTask | null)[]> {
   const states = new Map(tasks.map((task) => [task, known.get(task)]));
   const ids = [...states.keys()];
   const rows = await session.query<TaskRow>(loadUnlessKnown, [
     textArray(ids),
     byteaArray(ids.map((id) => hashOfKnownState(states.get(id)))),
   ]);
-  const loaded = new Map(rows.map((row) => [row.id, loadedTask(row, states.get(row.id))]));
-  return tasks.map((task) => loaded.get(task) ?? null);
+  const stored = new Map(rows.map((row) => [row.id, { row, known: states.get(row.id) }]));
+  return tasks.map((task) => stored.get(task) ?? null);
 }
 
 /** No stored hash is empty. */
@@ -73,14 +78,22 @@ function hashOfKnownState(known: KnownTask | undefined): Buffer {
   return Buffer.from(known?.task ? known.hash : "", "hex");
 }
 
-function loadedTask({ version, hash, state, since }: TaskRow, known: KnownTask | undefined): LoadedTask {
-  if (known?.task && known.hash === hash)
+/** Throws when the record lacks an event of the task, or has one that could not follow. */
+export function foldTask({ row, known }: StoredTask): LoadedTask {
+  const { id, version, hash, kept_at, kept, since } = row;
+  if (kept_at === null) {
+    if (!known?.task) throw new Error(`The database left out the state of task ${id}, which nobody knows.`);
     return { task: known.task, version, hash, characters: known.characters };
-  const kept = state === null ? null : (JSON.parse(state) as Task);
+  }
+  const before = kept === null ? null : (JSON.parse(kept) as Task);
   const events = since === null ? [] : (JSON.parse(since) as readonly RecordedEvent[]);
-  const task = events.reduce<Task | null>((before, { event, meta }) => evolve(before, event, meta), kept);
-  if (!task) throw new Error("The database has a task without an event.");
-  return { task, version, hash, characters: (state ?? since ?? "").length };
+  const task = events.reduce<Task | null>((state, { event, meta }) => evolve(state, event, meta), before);
+  if (!task || kept_at + events.length !== version) {
+    throw new Error(
+      `Task ${id} has ${version} events, of which ${kept_at} and ${events.length} were found: look at it with \`baton doctor\`.`,
+    );
+  }
+  return { task, version, hash, characters: (kept ?? since ?? "").length };
 }
 
 export function readChainHeads(
