@@ -106,7 +106,7 @@ async function loseRunner(
     kept = await keptNow(scene);
     return kept !== null && kept.bundle !== null && isEnough(kept.session);
   });
-  const runner = findRunner(scene.repository.name);
+  const runner = findRunner(world.site().dir, scene.repository.name);
   if (runner === null || kept === null) throw new Error("There is no runner to lose.");
   process.kill(runner, "SIGKILL");
   const { event } = await scene.untilEvent("AttemptFailed");
