@@ -1,3 +1,4 @@
+import type { DeliveryId } from "../../src/base/ids.ts";
 import { describe, expect, test } from "vitest";
 import { giveUpBodies } from "../../src/adapters/postgres/keep-bodies.ts";
 import { sampleDelivery } from "./sample-task.ts";
@@ -14,6 +15,19 @@ export function describeInbox(fixture: StoreFixture): void {
         deliveries.some((delivery) => delivery.id === id),
       );
       expect(pending).toEqual(deliveries);
+    });
+
+    test("a small delivery does not overtake a large one that came before it", async () => {
+      const large = sampleDelivery("came-first", JSON.stringify("x".repeat(4_000_000)));
+      const first = fixture.store.inbox.store(large);
+      // In a turn of the event loop of its own, so that the two are not stored together.
+      await new Promise(setImmediate);
+      await new Promise(setImmediate);
+      await Promise.all([first, fixture.store.inbox.store(sampleDelivery("came-second"))]);
+      const ids = (await fixture.store.inbox.pending(10_000)).map(({ id }) => id as string);
+      expect(ids.filter((id) => id.startsWith("came-"))).toEqual(["came-first", "came-second"]);
+      for (const id of ["came-first", "came-second"])
+        await fixture.store.inbox.settle(id as DeliveryId, "read");
     });
 
     test("a delivery that came before is a duplicate, even when both come at once", async () => {

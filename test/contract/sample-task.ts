@@ -3,7 +3,7 @@ import { attemptId, taskId } from "../../src/base/ids.ts";
 import type { Policy, StagePolicy } from "../../src/core/policy/policy.ts";
 import type { Effect } from "../../src/core/task/effect.ts";
 import type { RecordedEvent, TaskEvent } from "../../src/core/task/events.ts";
-import { evolve } from "../../src/core/task/evolve.ts";
+import { evolve, replay } from "../../src/core/task/evolve.ts";
 import type { Phase, Task } from "../../src/core/task/state.ts";
 import type { Commit, Delivery } from "../../src/ports/task-store.ts";
 
@@ -81,8 +81,7 @@ export function nextCommit(
 ): Commit {
   const { events = [recorded({ type: "TaskHeld", by: `person ${expectedVersion}` })], effects = [] } =
     changes;
-  const after = events.reduce((task, { event, meta }) => evolve(task, event, meta), before);
-  return { task: before.id, expectedVersion, events, after, effects };
+  return { task: before.id, expectedVersion, events, after: replay(events, before) ?? before, effects };
 }
 
 export function sampleDelivery(id: string, body = `{"delivery":"${id}"}`): Delivery {

@@ -100,6 +100,21 @@ export function describeTasks(fixture: StoreFixture): void {
       expect(keptAt).toEqual([17, 17, 32, 32].map((version) => ({ version })));
     });
 
+    test("a task of which an event is missing is refused, and who asks for others beside it gets them", async () => {
+      const [damaged, sound] = [await fixture.openTask(), await fixture.openTask()];
+      const setVersion = (version: number) =>
+        fixture.reopen(async (database) => {
+          const text = "UPDATE task SET version = $2 WHERE id = $1";
+          await database.query({ name: "", text }, [damaged.id, version]);
+        });
+      await setVersion(2);
+      const { tasks } = fixture.store;
+      const [refused, loaded] = await Promise.allSettled([tasks.load(damaged.id), tasks.load(sound.id)]);
+      expect(refused).toMatchObject({ reason: { message: expect.stringContaining(damaged.id) as string } });
+      expect(loaded).toMatchObject({ value: { task: sound, version: 1 } });
+      await setVersion(1);
+    });
+
     test("an issue's newest generation is the one that is found", async () => {
       const first = await fixture.openTask();
       const id = `${SAMPLE_REPOSITORY.id}-${first.issue.number}-2` as typeof first.id;

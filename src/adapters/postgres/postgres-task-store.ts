@@ -14,6 +14,7 @@ import { BatchWriter } from "./batch-writer.ts";
 import { chainEvents } from "./chain-events.ts";
 import type { CommitItem } from "./commit-item.ts";
 import { commitItem } from "./commit-item.ts";
+import { foldTask } from "./fold-task.ts";
 import { type KnownTask, KnownTasks } from "./known-tasks.ts";
 import type { SettledDeliveries } from "./postgres-inbox.ts";
 import type { RunningEffects } from "./postgres-outbox.ts";
@@ -24,7 +25,6 @@ import { readTaskHistory } from "./sql/read-history.ts";
 import {
   listOpenTasksInRepository,
   listOpenTasksOfTenant,
-  foldTask,
   readChainHeads,
   readTasks,
   type StoredHead,

@@ -8,9 +8,9 @@ import { pushersOf } from "./pushers-of.ts";
 import { backToVerify, progressOf, restartFrom, withAttemptsForgotten, withStage } from "./stage-progress.ts";
 import { STAGES } from "./state.ts";
 
-/** The state after all of a task's events; null before the first. */
-export function replay(events: readonly RecordedEvent[]): Task | null {
-  return events.reduce<Task | null>((task, { event, meta }) => evolve(task, event, meta), null);
+/** The state after all of a task's events, or after those that follow `from`; null before the first. */
+export function replay(events: readonly RecordedEvent[], from: Task | null = null): Task | null {
+  return events.reduce<Task | null>((task, { event, meta }) => evolve(task, event, meta), from);
 }
 
 /**

@@ -1,7 +1,4 @@
 import type { TaskId, TenantId } from "../../../base/ids.ts";
-import type { RecordedEvent } from "../../../core/task/events.ts";
-import { evolve } from "../../../core/task/evolve.ts";
-import type { Task } from "../../../core/task/state.ts";
 import { byteaArray, textArray } from "../array-parameter.ts";
 import type { KnownTask } from "../known-tasks.ts";
 import type { SqlSession, Statement } from "../sql-client.ts";
@@ -50,8 +47,6 @@ type TaskRow = {
 /** A task as it is stored, and what was known of it when it was read. */
 export type StoredTask = { readonly row: TaskRow; readonly known: KnownTask | undefined };
 
-export type LoadedTask = KnownTask & { readonly task: Task };
-
 export type StoredHead = { readonly task: TaskId; readonly version: number; readonly hash: string };
 
 /**
@@ -76,24 +71,6 @@ export async function readTasks(
 /** No stored hash is empty. */
 function hashOfKnownState(known: KnownTask | undefined): Buffer {
   return Buffer.from(known?.task ? known.hash : "", "hex");
-}
-
-/** Throws when the record lacks an event of the task, or has one that could not follow. */
-export function foldTask({ row, known }: StoredTask): LoadedTask {
-  const { id, version, hash, kept_at, kept, since } = row;
-  if (kept_at === null) {
-    if (!known?.task) throw new Error(`The database left out the state of task ${id}, which nobody knows.`);
-    return { task: known.task, version, hash, characters: known.characters };
-  }
-  const before = kept === null ? null : (JSON.parse(kept) as Task);
-  const events = since === null ? [] : (JSON.parse(since) as readonly RecordedEvent[]);
-  const task = events.reduce<Task | null>((state, { event, meta }) => evolve(state, event, meta), before);
-  if (!task || kept_at + events.length !== version) {
-    throw new Error(
-      `Task ${id} has ${version} events, of which ${kept_at} and ${events.length} were found: look at it with \`baton doctor\`.`,
-    );
-  }
-  return { task, version, hash, characters: (kept ?? since ?? "").length };
 }
 
 export function readChainHeads(

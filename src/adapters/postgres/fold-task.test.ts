@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { TaskId } from "../../../base/ids.ts";
-import { foldTask } from "./read-task.ts";
+import type { TaskId } from "../../base/ids.ts";
+import { foldTask } from "./fold-task.ts";
 
 test("a task of which the record lacks events is not read as another", () => {
   const row = { id: "1-7-1" as TaskId, version: 18, hash: "ab", kept_at: 16, kept: "{}", since: "[]" };
