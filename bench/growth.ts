@@ -12,10 +12,10 @@ const SECONDS = 2;
 const FEW = "10 open tasks";
 const MANY = "100,000 open tasks";
 const SIZES = [
-  { name: FEW, tasks: 10, eventsPerTask: 1 },
-  { name: "1,000 open tasks", tasks: 1_000, eventsPerTask: 1 },
-  { name: MANY, tasks: 100_000, eventsPerTask: 1 },
-  { name: "100,000 open tasks, 1 M events", tasks: 100_000, eventsPerTask: 10 },
+  { name: FEW, tasks: 10, entriesPerTask: 1 },
+  { name: "1,000 open tasks", tasks: 1_000, entriesPerTask: 1 },
+  { name: MANY, tasks: 100_000, entriesPerTask: 1 },
+  { name: "100,000 open tasks, 1 M entries", tasks: 100_000, entriesPerTask: 10 },
 ] as const;
 
 export const growth: Benchmark = {
@@ -89,7 +89,8 @@ async function change(store: Store, issueNumber: number): Promise<void> {
     {
       task,
       expectedVersion: loaded.version,
-      events: [{ meta, event }],
+      meta,
+      events: [event],
       after: evolve(loaded.task, event, meta),
       effects: [{ kind: "mirror" }],
     },

@@ -150,7 +150,7 @@ function countLeft({ statuses }: LoadResult): number {
 /** Every delivery has changed its task: a refused command would be cheaper than what is measured. */
 async function checkTransitions(database: Client, repositoryId: number, sent: number): Promise<void> {
   const { rows } = await database.query<{ count: string }>(
-    "SELECT count(*) FROM event WHERE task_id LIKE $1 AND type IN ('TaskHeld', 'TaskResumed')",
+    `SELECT count(*) FROM entry WHERE task_id LIKE $1 AND canonical ~ '"type":"Task(Held|Resumed)"'`,
     [`${repositoryId}-%`],
   );
   const changed = Number(rows[0]?.count);

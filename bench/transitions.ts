@@ -5,7 +5,7 @@ import { startPostgres } from "../test/support/postgres/start-postgres.ts";
 import type { Arm, Benchmark, Comparison, Figures } from "./support/benchmark.ts";
 import { delayFsync } from "./support/delay-fsync.ts";
 import { commitsOfTask } from "./support/transitions/commits-of-task.ts";
-import { measurePgbenchInserts, measurePgInserts } from "./support/transitions/event-inserts.ts";
+import { measurePgbenchInserts, measurePgInserts } from "./support/transitions/entry-inserts.ts";
 import { measureTransitions } from "./support/transitions/measure-transitions.ts";
 
 const TASKS = 2_000;
@@ -18,7 +18,7 @@ const SLOW_DISK = "32 producers, +1 ms per fsync";
 export const transitions: Benchmark = {
   name: "transitions",
   about:
-    "Producers that hand in the commits of whole tasks, from the label to the review, each awaiting one before the next. A transition checks version and hash of its task, appends two events to its chain, stores two effects and with every sixteenth event the task's state, all durably. Beside it a single row of an event's size is inserted at a time, by the same driver with a connection for each producer, and by pgbench.",
+    "Producers that hand in the commits of whole tasks, from the label to the review, each awaiting one before the next. A transition checks version and hash of its task, appends an entry of two events to its chain, stores two effects and with every sixteenth entry the task's state, all durably. Beside it a single row of an entry's size is inserted at a time, by the same driver with a connection for each producer, and by pgbench.",
   rounds: 5,
   goals: [
     {

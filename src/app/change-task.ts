@@ -54,7 +54,8 @@ export async function changeTask(context: AppContext, change: Change): Promise<C
       {
         task: change.task,
         expectedVersion: loaded?.version ?? 0,
-        events: decided.events.map((event) => ({ meta: decided.meta, event })),
+        meta: decided.meta,
+        events: decided.events,
         after: decided.task,
         effects: [
           ...effects(loaded?.task ?? null, decided.events, decided.meta),

@@ -1,7 +1,7 @@
 import type { AttemptId, DeliveryId, EffectId, LeaseId, TaskId, TenantId } from "../base/ids.ts";
 import type { ChainFault } from "../core/audit/verify-chain.ts";
 import type { Effect } from "../core/task/effect.ts";
-import type { RecordedEvent } from "../core/task/events.ts";
+import type { Entry } from "../core/task/events.ts";
 import type { Task } from "../core/task/state.ts";
 
 /** One webhook as received; `body` is the bytes that were signed. */
@@ -32,11 +32,10 @@ export type Turn = {
 };
 
 /** All that one decision changes: it is stored whole or not at all. */
-export type Commit = {
+export type Commit = Entry & {
   readonly task: TaskId;
-  /** Number of events the decision was based on; 0 for a new task. */
+  /** Number of entries the decision was based on; 0 for a new task. */
   readonly expectedVersion: number;
-  readonly events: readonly RecordedEvent[];
   /** The task after the events: their fold. */
   readonly after: Task;
   /** `ordinal` in the array with the version makes the effect's id, so a commit that is retried makes no second one. */
@@ -55,11 +54,12 @@ export type Settled =
  */
 export type CommitOutcome = "committed" | "conflict" | "already-settled";
 
-export type StoredEvent = RecordedEvent & {
+/** An entry as it stands in a task's record. */
+export type StoredEntry = Entry & {
   readonly task: TaskId;
   /** From 1, without gaps. */
   readonly sequence: number;
-  /** The text that was hashed: canonical JSON (RFC 8785) of task, sequence, meta and event. */
+  /** The text that was hashed: canonical JSON (RFC 8785) of task, sequence, meta and events. */
   readonly canonical: string;
   /** SHA-256 (hex) of the previous hash and the canonical text. */
   readonly hash: string;
@@ -68,13 +68,13 @@ export type StoredEvent = RecordedEvent & {
 /** What came of verifying the whole record; of each broken chain the first fault. */
 export type RecordVerdict = {
   readonly tasks: number;
-  readonly events: number;
+  readonly entries: number;
   readonly faults: readonly { readonly task: TaskId; readonly fault: ChainFault }[];
 };
 
 export type LoadedTask = {
   readonly task: Task;
-  /** The number of its events. */
+  /** The number of its entries. */
   readonly version: number;
 };
 
@@ -93,8 +93,8 @@ export interface TaskStore {
   listOpenInRepository(repositoryId: number): Promise<readonly TaskId[]>;
   listOpenOfTenant(tenant: TenantId): Promise<readonly TaskId[]>;
   commit(commit: Commit, settled: Settled): Promise<CommitOutcome>;
-  history(task: TaskId): Promise<readonly StoredEvent[]>;
-  /** Reads every event of every task, page by page while others go on writing, and verifies each task's chain. */
+  history(task: TaskId): Promise<readonly StoredEntry[]>;
+  /** Reads every entry of every task, page by page while others go on writing, and verifies each task's chain. */
   verifyRecord(): Promise<RecordVerdict>;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { sha256Hex } from "../../src/adapters/postgres/chain-events.ts";
+import { sha256Hex } from "../../src/adapters/postgres/chain-entries.ts";
 import type { DeliveryId, EffectId } from "../../src/base/ids.ts";
 import { verifyChain } from "../../src/core/audit/verify-chain.ts";
 import type { Settled } from "../../src/ports/task-store.ts";
@@ -78,9 +78,10 @@ export function describeCommits(fixture: StoreFixture): void {
       const good = await Promise.all([1, 2, 3, 4, 5].map(() => fixture.openTask()));
       const bad = await fixture.openTask();
       await fixture.store.inbox.store(sampleDelivery("poisoned"));
-      const poison = nextCommit(bad, 1, {
-        effects: [{ kind: "mirror" }, { kind: "wake", notBefore: "not a time" }],
-      });
+      // More than the column of its number holds.
+      const pull = { number: 2 ** 40, url: "https://example.test/pull" };
+      const next = nextCommit(bad, 1, { effects: [{ kind: "mirror" }] });
+      const poison = { ...next, after: { ...next.after, pull } };
       const settled: Settled = { kind: "delivery", id: "poisoned" as DeliveryId, outcome: "done" };
       const [refused, ...stored] = await Promise.allSettled([
         fixture.store.tasks.commit(poison, settled),
@@ -95,6 +96,13 @@ export function describeCommits(fixture: StoreFixture): void {
       expect(await fixture.dueEffects(bad.id)).toEqual([]);
       expect((await fixture.store.inbox.pending(1_000)).map(({ id }) => id)).toContain("poisoned");
       expect(await fixture.store.tasks.commit(nextCommit(bad, 1), settled)).toBe("committed");
+    });
+
+    test("an effect that is due at no time is refused in a sentence, and its commit stores nothing", async () => {
+      const task = await fixture.openTask();
+      const commit = nextCommit(task, 1, { effects: [{ kind: "wake", notBefore: "not a time" }] });
+      await expect(fixture.store.tasks.commit(commit, NOTHING)).rejects.toThrow("no time");
+      expect(await fixture.store.tasks.load(task.id)).toEqual({ task, version: 1 });
     });
 
     test("commits of 200 tasks at once are all stored, each chain whole", async () => {

@@ -73,8 +73,7 @@ export function describeOutbox(fixture: StoreFixture): void {
         const late = sampleTask(701, { tenant: 9 as TenantId });
         const commitAt = (task: Task, at: string) => {
           const commit = openingCommit(task, [{ kind: "mirror" }]);
-          const events = commit.events.map(({ event, meta }) => ({ event, meta: { ...meta, at } }));
-          return fresh.tasks.commit({ ...commit, events }, NOTHING);
+          return fresh.tasks.commit({ ...commit, meta: { ...commit.meta, at } }, NOTHING);
         };
         await Promise.all(crowd.map((task) => commitAt(task, "2026-03-01T11:00:00.000Z")));
         await commitAt(late, "2026-03-01T11:59:00.000Z");

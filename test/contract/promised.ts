@@ -1,4 +1,4 @@
-import { sha256Hex } from "../../src/adapters/postgres/chain-events.ts";
+import { sha256Hex } from "../../src/adapters/postgres/chain-entries.ts";
 import type { TaskId } from "../../src/base/ids.ts";
 import { verifyChain } from "../../src/core/audit/verify-chain.ts";
 import type { Store } from "../../src/ports/task-store.ts";

@@ -2,7 +2,8 @@ import type { AttemptId, DeliveryId, LeaseId, TaskId, TenantId } from "../../src
 import { attemptId, taskId } from "../../src/base/ids.ts";
 import type { Policy, StagePolicy } from "../../src/core/policy/policy.ts";
 import type { Effect } from "../../src/core/task/effect.ts";
-import type { RecordedEvent, TaskEvent } from "../../src/core/task/events.ts";
+import type { TaskEvent } from "../../src/core/task/events.ts";
+import { eventsOf } from "../../src/core/task/events.ts";
 import { evolve, replay } from "../../src/core/task/evolve.ts";
 import type { Phase, Task } from "../../src/core/task/state.ts";
 import type { Commit, Delivery } from "../../src/ports/task-store.ts";
@@ -10,6 +11,7 @@ import type { Commit, Delivery } from "../../src/ports/task-store.ts";
 export const SAMPLE_TENANT = 4_711 as TenantId;
 export const SAMPLE_REPOSITORY = { id: 1_300_192, owner: "octo", name: "hello", defaultBranch: "main" };
 export const SAMPLE_TIME = "2026-03-01T12:00:00.000Z";
+export const SAMPLE_META = { at: SAMPLE_TIME, actor: "ada", cause: "delivery:sample" };
 
 const STAGE: StagePolicy = {
   role: "developer",
@@ -35,7 +37,7 @@ const POLICY: Policy = {
 /** The task of an issue in the sample repository, as it was opened but for the changes of the test's choosing. */
 export function sampleTask(issueNumber: number, changes: Partial<Task> = {}): Task {
   const id = taskId(SAMPLE_REPOSITORY.id, issueNumber, 1);
-  const opened = recorded({
+  const opened: TaskEvent = {
     type: "TaskOpened",
     task: id,
     tenant: SAMPLE_TENANT,
@@ -47,17 +49,13 @@ export function sampleTask(issueNumber: number, changes: Partial<Task> = {}): Ta
     branch: `baton/${issueNumber}-greet-in-french`,
     tier: "medium",
     tierReasons: ["The policy's default tier is medium."],
-  });
-  return { ...evolve(null, opened.event, opened.meta), ...changes };
-}
-
-export function recorded(event: TaskEvent, at = SAMPLE_TIME): RecordedEvent {
-  return { meta: { at, actor: "ada", cause: "delivery:sample" }, event };
+  };
+  return { ...evolve(null, opened, SAMPLE_META), ...changes };
 }
 
 /** The commit that opens a task. */
 export function openingCommit(after: Task, effects: readonly Effect[] = []): Commit {
-  const opened = recorded({
+  const opened: TaskEvent = {
     type: "TaskOpened",
     task: after.id,
     tenant: after.tenant,
@@ -69,19 +67,20 @@ export function openingCommit(after: Task, effects: readonly Effect[] = []): Com
     branch: after.branch,
     tier: after.tier,
     tierReasons: after.tierReasons,
-  });
-  return { task: after.id, expectedVersion: 0, events: [opened], after, effects };
+  };
+  return { task: after.id, expectedVersion: 0, meta: SAMPLE_META, events: [opened], after, effects };
 }
 
-/** A commit of one event on a task that has `expectedVersion` events. */
+/** A commit of one event, or of those that are given, on a task that has `expectedVersion` entries. */
 export function nextCommit(
   before: Task,
   expectedVersion: number,
   changes: Partial<Pick<Commit, "events" | "effects">> = {},
 ): Commit {
-  const { events = [recorded({ type: "TaskHeld", by: `person ${expectedVersion}` })], effects = [] } =
-    changes;
-  return { task: before.id, expectedVersion, events, after: replay(events, before) ?? before, effects };
+  const { events = [{ type: "TaskHeld", by: `person ${expectedVersion}` }], effects = [] } = changes;
+  const entry = { meta: SAMPLE_META, events };
+  const after = replay(eventsOf([entry]), before) ?? before;
+  return { task: before.id, expectedVersion, ...entry, after, effects };
 }
 
 export function sampleDelivery(id: string, body = `{"delivery":"${id}"}`): Delivery {

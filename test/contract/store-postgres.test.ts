@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sha256Hex } from "../../src/adapters/postgres/chain-events.ts";
+import { sha256Hex } from "../../src/adapters/postgres/chain-entries.ts";
 import { connectPostgres } from "../../src/adapters/postgres/connect-postgres.ts";
 import type { StoreLocation } from "../../src/adapters/postgres/open-store.ts";
 import { openStore } from "../../src/adapters/postgres/open-store.ts";
@@ -166,7 +166,7 @@ describe.skipIf(!installed)("PostgreSQL", () => {
     const store = await openStore(location);
     await useEverything(store, sampleTask(1));
     await store.close();
-    expect((await countRowsRead(urlOf(location))) - before).toBeLessThan(100);
+    expect((await countRowsRead(urlOf(location))) - before).toBeLessThan(40);
   });
 
   describe("a server that goes away", () => {
@@ -258,10 +258,11 @@ const OTHER_TASKS = `
   INSERT INTO task
   SELECT 'other-' || n, CASE WHEN n > 5000 THEN 2 ELSE ${SAMPLE_TENANT} END,
     CASE WHEN n > 5000 THEN 2 ELSE ${SAMPLE_REPOSITORY.id} END, n + 5000, 1, 1, sha256(''),
-    CASE WHEN n > 5000 THEN 'open' ELSE 'closed' END, 'baton/' || n, n + 5000, n + 5000, now(), now()
+    CASE WHEN n > 5000 THEN 'open' ELSE 'closed' END, 'baton/' || n, n + 5000, now(), now()
   FROM generate_series(1, 10000) AS n;
-  INSERT INTO event SELECT id, 1, tenant_id, 'TaskOpened', now(), '{}', head_hash FROM task;
+  INSERT INTO entry SELECT id, 1, tenant_id, '{}', head_hash FROM task;
   INSERT INTO projection SELECT id, 1, '{}' FROM task;
+  INSERT INTO run SELECT repository_id, pull_number, id FROM task;
   INSERT INTO delivery (id, event, body, received_at, outcome, settled_at)
   SELECT id, 'issues', '{}', now(), 'done', now() FROM task;
   INSERT INTO effect (id, task_id, tenant_id, kind, payload, due_at, outcome, done_at)
@@ -272,16 +273,16 @@ async function countScans(url: string): Promise<readonly unknown[]> {
   return readStatistics(
     url,
     `SELECT relname, seq_scan FROM pg_stat_user_tables
-    WHERE relname IN ('task', 'event', 'projection', 'effect', 'delivery', 'mirror') ORDER BY relname`,
+    WHERE relname IN ('task', 'entry', 'run', 'projection', 'effect', 'delivery', 'mirror') ORDER BY relname`,
   );
 }
 
-/** Entries of indexes and rows of tables that were looked at. */
+/** Entries of indexes and rows of tables that were looked at, but for what opening the store reads of its schema. */
 async function countRowsRead(url: string): Promise<number> {
   const [read] = await readStatistics<{ rows: number }>(
     url,
     `SELECT (SELECT sum(seq_tup_read) FROM pg_stat_user_tables)::bigint
-      + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes)::bigint AS rows`,
+      + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname <> 'schema_migration')::bigint AS rows`,
   );
   return read?.rows ?? 0;
 }

@@ -5,7 +5,7 @@ import { STATUS_LABEL_PREFIX } from "../../src/app/status-label-prefix.ts";
 import { openStore } from "../../src/adapters/postgres/open-store.ts";
 import { CONFIG_PATH } from "../../src/contract/repository-config/config-problem.ts";
 import { taskId, type TaskId } from "../../src/base/ids.ts";
-import type { StoredEvent } from "../../src/ports/task-store.ts";
+import type { RecordedEvent } from "../../src/core/task/events.ts";
 import { sampleDelivery } from "../contract/sample-task.ts";
 import { drawFrom } from "../support/draw-from.ts";
 import type { TestPostgres } from "../support/postgres/start-postgres.ts";
@@ -118,7 +118,7 @@ async function expectRecord(
 }
 
 /** Causes whose events are not of one commit: such a delivery or effect was carried out twice. */
-function causesTwice(history: readonly StoredEvent[]): readonly string[] {
+function causesTwice(history: readonly RecordedEvent[]): readonly string[] {
   const causes = history.map(({ meta }) => meta.cause);
   const runs = causes.filter((cause, index) => cause !== causes[index - 1]);
   return runs.filter((cause, index) => runs.indexOf(cause) !== index);

@@ -31,12 +31,13 @@ export function commitsOfTask(issueNumber: number): readonly Commit[] {
     commits.push({
       task: id,
       expectedVersion: version,
-      events: decision.value.map((event) => ({ meta, event })),
+      meta,
+      events: decision.value,
       after,
       effects: effects(before, decision.value, meta),
     });
     before = after;
-    version += decision.value.length;
+    version += 1;
   }
   return commits;
 }

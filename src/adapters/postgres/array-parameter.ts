@@ -1,5 +1,5 @@
 /** Object ids of the element types, as the server checks them: https://www.postgresql.org/docs/15/datatype-oid.html */
-const OID = { bytea: 17, bigint: 20, text: 25 } as const;
+const OID = { bytea: 17, bigint: 20, text: 25, timestamptz: 1184 } as const;
 
 // Arrays are sent in PostgreSQL's binary format (`array_recv`), which the driver hands on as it is. In the text format
 // every character of every event would be quoted and escaped, and then be parsed again.
@@ -35,8 +35,23 @@ const BIGINT_BYTES = 8;
 
 /** A `bigint[]` parameter of safe integers. */
 export function bigintArray(values: readonly (number | null)[]): Buffer {
+  return integerArray(OID.bigint, values);
+}
+
+/** `timestamptz` counts microseconds from 2000 on. */
+const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
+
+/** A `timestamptz[]` parameter of milliseconds since 1970. */
+export function timestampArray(values: readonly number[]): Buffer {
+  return integerArray(
+    OID.timestamptz,
+    values.map((ms) => (ms - POSTGRES_EPOCH_MS) * 1_000),
+  );
+}
+
+function integerArray(elementOid: number, values: readonly (number | null)[]): Buffer {
   const count = values.reduce<number>((sum, value) => (value === null ? sum : sum + 1), 0);
-  const array = startArray(OID.bigint, values.length, count * BIGINT_BYTES);
+  const array = startArray(elementOid, values.length, count * BIGINT_BYTES);
   let offset = HEADER_BYTES;
   for (const value of values) {
     offset = array.writeInt32BE(value === null ? NULL_LENGTH : BIGINT_BYTES, offset);

@@ -1,20 +1,26 @@
-import { randomUUID } from "node:crypto";
 import type { EffectId } from "../../base/ids.ts";
-import type { Effect } from "../../core/task/effect.ts";
-import type { Commit, Settled } from "../../ports/task-store.ts";
-import type { CanonicalEvent } from "./chain-events.ts";
-import { canonicalEvents } from "./chain-events.ts";
 import { storableJson } from "../../core/canonical-json.ts";
+import type { Effect } from "../../core/task/effect.ts";
+import type { Task } from "../../core/task/state.ts";
+import type { Commit, Settled } from "../../ports/task-store.ts";
+import { canonicalEntry } from "./chain-entries.ts";
+import { effectIds } from "./effect-ids.ts";
+import { type TaskLookups, taskLookups } from "./task-lookups.ts";
 
 /** A commit as it waits for its batch: all that can fail for its own content has been done. */
 export type CommitItem = {
   readonly commit: Commit;
   readonly settled: Settled;
+  readonly newVersion: number;
+  readonly lookups: TaskLookups;
+  /** A run that the task may not be known by yet. */
+  readonly newRunId: number | null;
   /** The state after the events as text; null where it is not kept. */
   readonly projection: string | null;
+  /** The entry's text; null for a commit without events, which adds none. */
+  readonly canonical: string | null;
   /** Whether folding the events as they are stored may give another task than the commit's, with half characters mended. */
   readonly mayBeMended: boolean;
-  readonly events: readonly CanonicalEvent[];
   readonly effects: readonly EffectRow[];
   /** Size of the texts, in characters. */
   readonly weight: number;
@@ -24,67 +30,62 @@ type EffectRow = {
   readonly id: EffectId;
   readonly kind: string;
   readonly payload: string;
-  readonly dueAt: string;
+  /** In milliseconds since 1970. */
+  readonly dueAt: number;
 };
 
-/** A task's state is kept each time that it has so many more events, so that fewer than these are ever folded. */
-const EVENTS_BETWEEN = 16;
+/** A task's state is kept each time that it has so many more entries, so that fewer than these are ever folded. */
+const ENTRIES_BETWEEN = 16;
 
-/** Before any time that a clock shows: for an effect whose commit carries no time because nothing happened. */
-const DUE_SINCE_EVER = "1970-01-01T00:00:00.000Z";
-
-/** Throws for a commit that no state of the store could take: these are bugs of the caller. */
-export function commitItem(commit: Commit, settled: Settled): CommitItem {
-  if (commit.after.id !== commit.task) {
-    throw new Error(`The commit for task ${commit.task} holds the state of task ${commit.after.id}.`);
+/**
+ * Throws for a commit that no state of the store could take: these are bugs of the caller.
+ * @param before the state at the expected version, where it is known.
+ */
+export function commitItem(commit: Commit, settled: Settled, before: Task | null): CommitItem {
+  const { task, expectedVersion, events, after } = commit;
+  if (after.id !== task) throw new Error(`The commit for task ${task} holds the state of task ${after.id}.`);
+  if (expectedVersion === 0 && events.length === 0) {
+    throw new Error(`Task ${task} cannot begin without an event.`);
   }
-  if (commit.expectedVersion === 0 && commit.events.length === 0) {
-    throw new Error(`Task ${commit.task} cannot begin without an event.`);
-  }
-  const projection = keepsState(commit) ? storableJson(commit.after) : null;
-  const events = canonicalEvents(commit.task, commit.expectedVersion, commit.events);
+  const newVersion = expectedVersion + (events.length > 0 ? 1 : 0);
+  const projection =
+    newVersion > expectedVersion && newVersion % ENTRIES_BETWEEN === 0 ? storableJson(after) : null;
+  const canonical = events.length > 0 ? canonicalEntry(task, newVersion, commit) : null;
   const effects = effectRows(commit, settled);
-  const texts = [
-    projection ?? "",
-    ...events.map((event) => event.canonical),
-    ...effects.map((row) => row.payload),
-  ];
+  const lookups = taskLookups(after);
   return {
     commit,
     settled,
+    newVersion,
+    lookups,
+    newRunId: before !== null && taskLookups(before).runId === lookups.runId ? null : lookups.runId,
     projection,
-    mayBeMended: events.some(({ canonical }) => canonical.includes("\ufffd")),
-    events,
+    canonical,
+    mayBeMended: canonical?.includes("\ufffd") ?? false,
     effects,
-    weight: texts.reduce((sum, text) => sum + text.length, 0),
+    weight: effects.reduce(
+      (sum, { payload }) => sum + payload.length,
+      (projection ?? "").length + (canonical ?? "").length,
+    ),
   };
 }
 
-function keepsState({ expectedVersion, events }: Commit): boolean {
-  const periods = (version: number): number => Math.floor(version / EVENTS_BETWEEN);
-  return periods(expectedVersion + events.length) > periods(expectedVersion);
-}
-
-/**
- * Ids are `<task>/<version>/<ordinal>`. A commit without events leaves the version as it is, so what it settles stands
- * in the id as well: otherwise its effects would pass for those of the commit that made the version.
- */
 function effectRows(commit: Commit, settled: Settled): readonly EffectRow[] {
-  const version = `${commit.task}/${commit.expectedVersion + commit.events.length}`;
-  const prefix = commit.events.length > 0 ? version : `${version}/${causeOf(settled)}`;
-  const now = commit.events.at(-1)?.meta.at ?? DUE_SINCE_EVER;
+  const idOf = effectIds(commit, settled);
   return commit.effects.map((effect, ordinal) => ({
-    id: `${prefix}/${ordinal}` as EffectId,
+    id: idOf(ordinal),
     kind: effect.kind,
     payload: storableJson(effect),
-    dueAt: notBefore(effect) ?? now,
+    dueAt: instant(notBefore(effect) ?? commit.meta.at),
   }));
-}
-
-function causeOf(settled: Settled): string {
-  return settled.kind === "none" ? randomUUID() : settled.id;
 }
 
 function notBefore(effect: Effect): string | null {
   return "notBefore" in effect ? effect.notBefore : null;
+}
+
+function instant(at: string): number {
+  const ms = Date.parse(at);
+  if (Number.isNaN(ms)) throw new RangeError(`An effect is due at "${at}", which is no time.`);
+  return ms;
 }

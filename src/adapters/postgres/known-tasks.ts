@@ -1,6 +1,6 @@
 import type { TaskId } from "../../base/ids.ts";
 import type { Task } from "../../core/task/state.ts";
-import type { ChainHead } from "./chain-events.ts";
+import type { ChainHead } from "./chain-entries.ts";
 
 export type KnownTask = ChainHead & {
   /** As it is at this version; null where only the head was read. */

@@ -1,21 +1,22 @@
 import type { TaskId, TenantId } from "../../base/ids.ts";
 import { GENESIS_HASH } from "../../core/audit/verify-chain.ts";
+import type { Task } from "../../core/task/state.ts";
 import type {
   Commit,
   CommitOutcome,
   LoadedTask,
   RecordVerdict,
   Settled,
-  StoredEvent,
+  StoredEntry,
   TaskStore,
 } from "../../ports/task-store.ts";
 import { batchReads } from "./batch-reads.ts";
 import { BatchWriter } from "./batch-writer.ts";
-import { chainEvents } from "./chain-events.ts";
+import { chainEntry } from "./chain-entries.ts";
 import type { CommitItem } from "./commit-item.ts";
 import { commitItem } from "./commit-item.ts";
 import { foldTask } from "./fold-task.ts";
-import { type KnownTask, KnownTasks } from "./known-tasks.ts";
+import { KnownTasks } from "./known-tasks.ts";
 import type { SettledDeliveries } from "./postgres-inbox.ts";
 import type { RunningEffects } from "./postgres-outbox.ts";
 import type { ChainedCommit, CommitVerdict, Notice } from "./sql/commit-batch.ts";
@@ -32,6 +33,7 @@ import {
 import type { SqlClient, SqlSession } from "./sql-client.ts";
 import { blamesStatement } from "./sql-failure.ts";
 import { verifyRecord } from "./verify-record.ts";
+import { taskLookups } from "./task-lookups.ts";
 import type { WorkSignal } from "./work-signal.ts";
 
 /** No hash is this: a commit at a version that the task does not have gets it, and is a conflict. */
@@ -89,7 +91,8 @@ export class PostgresTaskStore implements TaskStore {
   }
 
   async findByRun(repositoryId: number, runId: number): Promise<LoadedTask | null> {
-    return this.#loadFound(await this.#reads.findByRun({ repositoryId, number: runId }));
+    const found = await this.#loadFound(await this.#reads.findByRun({ repositoryId, number: runId }));
+    return found && taskLookups(found.task).runId === runId ? found : null;
   }
 
   /** What is known with the hash that was found is the task as it is: only others are read whole. */
@@ -109,7 +112,7 @@ export class PostgresTaskStore implements TaskStore {
     return listOpenTasksOfTenant(this.#client, tenant);
   }
 
-  history(task: TaskId): Promise<readonly StoredEvent[]> {
+  history(task: TaskId): Promise<readonly StoredEntry[]> {
     return readTaskHistory(this.#client, task);
   }
 
@@ -118,7 +121,7 @@ export class PostgresTaskStore implements TaskStore {
   }
 
   async commit(commit: Commit, settled: Settled): Promise<CommitOutcome> {
-    const verdict = await this.#commits.submit(commitItem(commit, settled));
+    const verdict = await this.#commits.submit(commitItem(commit, settled, this.#stateAt(commit)));
     if (verdict === "unknown-cause") {
       const cause = settled.kind === "none" ? "nothing" : `${settled.kind} ${settled.id}`;
       throw new Error(`The commit for task ${commit.task} settles ${cause}, which was never stored.`);
@@ -168,36 +171,41 @@ export class PostgresTaskStore implements TaskStore {
   #chain(item: CommitItem): ChainedCommit {
     const { task, expectedVersion } = item.commit;
     const previousHash = this.#headAt(task, expectedVersion) ?? UNKNOWN_HASH;
-    return { item, previousHash, events: chainEvents(previousHash, item.events) };
+    const { canonical } = item;
+    return {
+      item,
+      previousHash,
+      headHash: canonical === null ? previousHash : chainEntry(previousHash, canonical),
+    };
   }
 
-  #remember({ item, events }: ChainedCommit, verdict: CommitVerdict | undefined): void {
-    const { task, expectedVersion, after } = item.commit;
-    const last = events.at(-1);
+  #remember({ item, headHash }: ChainedCommit, verdict: CommitVerdict | undefined): void {
+    const { task, after } = item.commit;
     if (verdict !== "committed") return this.#known.forget(task);
     // A `load` beside it may have been quicker, and knows the task.
-    if (!last || this.#known.get(task)?.hash === last.hash) return;
+    if (item.canonical === null || this.#known.get(task)?.hash === headHash) return;
     const characters = this.#charactersAfter(item);
     this.#known.set(task, {
-      version: expectedVersion + events.length,
-      hash: last.hash,
+      version: item.newVersion,
+      hash: headHash,
       task: characters === null || item.mayBeMended ? null : after,
       characters: characters ?? 0,
     });
   }
 
-  /** Estimated from the state that was kept last, or the events that the task began with; null where neither is known. */
-  #charactersAfter({ projection, events, commit }: CommitItem): number | null {
+  /** Estimated from the state that was kept last, or the entry that the task began with; null where neither is known. */
+  #charactersAfter({ projection, canonical, commit }: CommitItem): number | null {
     if (projection !== null) return projection.length;
-    const before = commit.expectedVersion === 0 ? 0 : this.#stateAt(commit)?.characters;
-    if (before === undefined) return null;
-    const ordinary = commit.expectedVersion === 0 ? 0 : ORDINARY_EVENT_CHARACTERS;
-    return events.reduce((sum, { canonical }) => sum + Math.max(0, canonical.length - ordinary), before);
+    const characters = (canonical ?? "").length;
+    if (commit.expectedVersion === 0) return characters;
+    if (this.#stateAt(commit) === null) return null;
+    const before = this.#known.get(commit.task)?.characters ?? 0;
+    return before + Math.max(0, characters - ORDINARY_EVENT_CHARACTERS * commit.events.length);
   }
 
-  #stateAt({ task, expectedVersion }: Commit): KnownTask | null {
+  #stateAt({ task, expectedVersion }: Commit): Task | null {
     const known = this.#known.get(task);
-    return known?.task && known.version === expectedVersion ? known : null;
+    return known?.version === expectedVersion ? known.task : null;
   }
 }
 

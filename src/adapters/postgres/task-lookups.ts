@@ -1,6 +1,6 @@
 import type { Phase, Task } from "../../core/task/state.ts";
 
-/** What a task is found by, taken from its state; columns of its row. */
+/** What a task is found by, taken from its state. */
 export type TaskLookups = {
   readonly status: "open" | "closed";
   readonly generation: number;

@@ -4,18 +4,18 @@ import { ChainVerifier } from "../../core/audit/verify-chain.ts";
 import type { RecordVerdict } from "../../ports/task-store.ts";
 import type { CanonicalBytes } from "./canonical-bytes.ts";
 import { CanonicalByteTexts } from "./canonical-bytes.ts";
-import type { EventPage, RecordPlace } from "./sql/read-chains.ts";
-import { beginOneMoment, readChainEnds, readEvents, RECORD_START } from "./sql/read-chains.ts";
+import type { EntryPage, RecordPlace } from "./sql/read-chains.ts";
+import { beginOneMoment, readChainEnds, readEntries, RECORD_START } from "./sql/read-chains.ts";
 import type { SqlClient, SqlSession } from "./sql-client.ts";
 
-/** How many events are read at once, and of how many bytes a text may be to come with others; null: of any. */
-export type PageSize = { readonly events: number; readonly textBytes: number | null };
+/** How many entries are read at once, and of how many bytes a text may be to come with others; null: of any. */
+export type PageSize = { readonly entries: number; readonly textBytes: number | null };
 
 /** Rows are verified as they come, so that a page only bounds how old the moment is that it shows: some 50 ms. */
-const STREAMED_PAGE: PageSize = { events: 20_000, textBytes: null };
+const STREAMED_PAGE: PageSize = { entries: 20_000, textBytes: null };
 
 /** All of a page is in memory: 65 MB at the very most, of usual texts two. Longer ones come one by one. */
-const WHOLE_PAGE: PageSize = { events: 4_000, textBytes: 16_000 };
+const WHOLE_PAGE: PageSize = { entries: 4_000, textBytes: 16_000 };
 
 /** After a long text pages grow by this again: where one is, there may be more. */
 const GROWTH = 8;
@@ -30,7 +30,7 @@ export async function verifyRecord(
   size: PageSize = client.copiesWhole ? WHOLE_PAGE : STREAMED_PAGE,
 ): Promise<RecordVerdict> {
   const record = new RecordVerifier();
-  let page: EventPage = { after: RECORD_START, ...size };
+  let page: EntryPage = { after: RECORD_START, ...size };
   for (;;) {
     const { last, end } = await client.transaction((session) => verifyPage(session, page, record));
     if (end === "record") return record.verdict();
@@ -38,20 +38,20 @@ export async function verifyRecord(
   }
 }
 
-/** Where a page ended, and at what: a text that it has no room for, as many events as it may have, or the last one. */
+/** Where a page ended, and at what: a text that it has no room for, as many entries as it may have, or the last one. */
 type PageEnd = { readonly last: RecordPlace; readonly end: "long-text" | "page" | "record" };
 
-async function verifyPage(session: SqlSession, page: EventPage, record: RecordVerifier): Promise<PageEnd> {
+async function verifyPage(session: SqlSession, page: EntryPage, record: RecordVerifier): Promise<PageEnd> {
   await beginOneMoment(session);
   let last = page.after;
   let isFull = false;
-  const count = await readEvents(session, page, (link) => {
+  const count = await readEntries(session, page, (link) => {
     isFull ||= link.canonical === null;
     if (isFull || link.canonical === null) return;
-    record.addEvent(link);
+    record.addEntry(link);
     last = link;
   });
-  const isLastPage = count < page.events && !isFull;
+  const isLastPage = count < page.entries && !isFull;
   if (isLastPage) record.endChain();
   const range = { from: page.after.task, before: isLastPage ? null : last.task };
   if (range.from !== range.before) {
@@ -64,31 +64,31 @@ async function verifyPage(session: SqlSession, page: EventPage, record: RecordVe
   return { last: { task, sequence }, end: isFull ? "long-text" : isLastPage ? "record" : "page" };
 }
 
-function pageAfter(page: EventPage, { last, end, size }: PageEnd & { readonly size: PageSize }): EventPage {
-  if (end === "long-text") return { after: last, events: 1, textBytes: null };
-  return { after: last, events: Math.min(page.events * GROWTH, size.events), textBytes: size.textBytes };
+function pageAfter(page: EntryPage, { last, end, size }: PageEnd & { readonly size: PageSize }): EntryPage {
+  if (end === "long-text") return { after: last, entries: 1, textBytes: null };
+  return { after: last, entries: Math.min(page.entries * GROWTH, size.entries), textBytes: size.textBytes };
 }
 
 class RecordVerifier {
   readonly #texts = new CanonicalByteTexts();
   readonly #faults: RecordVerdict["faults"][number][] = [];
   #tasks = 0;
-  #events = 0;
-  /** Of the task whose events came last: more of them may follow. */
+  #entries = 0;
+  /** Of the task whose entries came last: more of them may follow. */
   #chain: { readonly task: TaskId; readonly verifier: ChainVerifier<CanonicalBytes> } | null = null;
   /** The chains that ended on this page, until their tasks' rows are read. */
   readonly #ended = new Map<TaskId, ChainVerifier<CanonicalBytes>>();
 
-  addEvent(link: ChainLink<CanonicalBytes> & { readonly task: TaskId }): void {
+  addEntry(link: ChainLink<CanonicalBytes> & { readonly task: TaskId }): void {
     if (this.#chain?.task !== link.task) {
       this.endChain();
       this.#chain = { task: link.task, verifier: new ChainVerifier(link.task, this.#texts) };
     }
     this.#chain.verifier.add(link);
-    this.#events += 1;
+    this.#entries += 1;
   }
 
-  /** After the last event of the task. */
+  /** After the last entry of the task. */
   endChain(): void {
     if (this.#chain) this.#ended.set(this.#chain.task, this.#chain.verifier);
     this.#chain = null;
@@ -107,7 +107,7 @@ class RecordVerifier {
   }
 
   verdict(): RecordVerdict {
-    return { tasks: this.#tasks, events: this.#events, faults: this.#faults };
+    return { tasks: this.#tasks, entries: this.#entries, faults: this.#faults };
   }
 
   #settle(task: TaskId, verifier: ChainVerifier<CanonicalBytes>, end: ChainEnd | null): void {

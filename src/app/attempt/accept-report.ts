@@ -7,6 +7,7 @@ import { priceUsage } from "../../contract/cost/price-usage.ts";
 import type { Report } from "../../contract/report.ts";
 import type { Usage } from "../../contract/usage.ts";
 import type { AttemptReport } from "../../core/task/commands.ts";
+import { eventsOf } from "../../core/task/events.ts";
 import type { AttemptUsage, Task } from "../../core/task/state.ts";
 import { changeTask } from "../change-task.ts";
 import type { AppContext } from "../context.ts";
@@ -69,7 +70,7 @@ async function answerAgain(
   lease: string,
 ): Promise<Result<ReportResponse, ApiProblem>> {
   const history = await context.store.tasks.history(task.id);
-  const reported = history.some(
+  const reported = eventsOf(history).some(
     ({ event }) => event.type === "LeaseEnded" && event.lease === lease && event.why === "finished",
   );
   if (!reported) return problem("lease-over", "The lease is over: the report is not taken.");

@@ -1,5 +1,6 @@
 import type { WrittenPart } from "../../contract/briefing.ts";
 import { roleAtLeast } from "../../core/policy/role-at-least.ts";
+import { eventsOf } from "../../core/task/events.ts";
 import type { Task } from "../../core/task/state.ts";
 import type { AppContext } from "../context.ts";
 
@@ -24,7 +25,7 @@ export async function findUntrusted(context: AppContext, task: Task): Promise<re
 /** Who said last what the next attempt should do. */
 async function findGuide(context: AppContext, task: Task): Promise<string | null> {
   const history = await context.store.tasks.history(task.id);
-  for (const { event } of history.toReversed()) {
+  for (const { event } of eventsOf(history).toReversed()) {
     if (event.type === "RetryRequested" && event.guidance !== null) return event.by;
   }
   return null;

@@ -1,7 +1,7 @@
 import type { Result } from "../../base/result.ts";
 import { err, ok } from "../../base/result.ts";
 
-/** One event as it stands in the record; `hash` is lower-case hex. Its text may be a string, or bytes of UTF-8. */
+/** One entry as it stands in the record; `hash` is lower-case hex. Its text may be a string, or bytes of UTF-8. */
 export type ChainLink<Text = string> = {
   readonly task: string;
   readonly sequence: number;
@@ -17,29 +17,29 @@ export type ChainTexts<Text> = {
   endsAt(canonical: Text, task: string, sequence: number): boolean;
 };
 
-/** Where a chain ends: the number of its events, and the hash (hex) of the last. */
+/** Where a chain ends: the number of its entries, and the hash (hex) of the last. */
 export type ChainEnd = { readonly length: number; readonly head: string };
 
 /**
  * Where a task's record stops being what was written, and how that shows. `ends-elsewhere`: what is there is sound up
- * to this event, but it is not the last one according to what was kept beside the events.
+ * to this entry, but it is not the last one according to what was kept beside the entries.
  */
 export type ChainFault = {
   readonly sequence: number;
   readonly kind: "gap" | "misplaced" | "hash-differs" | "ends-elsewhere";
 };
 
-/** What stands before a task's first event. */
+/** What stands before a task's first entry. */
 export const GENESIS_HASH = "0".repeat(64);
 
-/** The text whose SHA-256 is an event's hash: the hash before it in hex, then its canonical JSON, as UTF-8. */
+/** The text whose SHA-256 is an entry's hash: the hash before it in hex, then its canonical JSON, as UTF-8. */
 export function linkText(previousHash: string, canonical: string): string {
   return previousHash + canonical;
 }
 
 /**
- * How the canonical text of every event of the task ends, behind its sequence: RFC 8785 sorts `sequence` and `task`
- * behind `event` and `meta`, and neither a string nor an inner object can end in the same characters. So an event's
+ * How the canonical text of every entry of the task ends, behind its sequence: RFC 8785 sorts `sequence` and `task`
+ * behind `events` and `meta`, and neither a string nor an inner object can end in the same characters. So an entry's
  * place is checked without parsing it.
  */
 export function canonicalTaskEnd(task: string): string {
@@ -59,8 +59,8 @@ export function stringTexts(sha256: (text: string) => string): ChainTexts<string
 }
 
 /**
- * Checks all of one task's events, in order, against the hashes stored with them. `sha256` maps a text's UTF-8 bytes
- * to hex. A record whose last events were cut off is a valid shorter chain: only comparing `head` with one that was
+ * Checks all of one task's entries, in order, against the hashes stored with them. `sha256` maps a text's UTF-8 bytes
+ * to hex. A record whose last entries were cut off is a valid shorter chain: only comparing `head` with one that was
  * kept elsewhere shows that.
  */
 export function verifyChain(
@@ -72,7 +72,7 @@ export function verifyChain(
   return verifier.fault ? err(verifier.fault) : ok(verifier.end);
 }
 
-/** Checks one task's events as they come, so that a record need not be in memory as a whole. */
+/** Checks one task's entries as they come, so that a record need not be in memory as a whole. */
 export class ChainVerifier<Text> {
   readonly task: string;
   readonly #texts: ChainTexts<Text>;
@@ -85,7 +85,7 @@ export class ChainVerifier<Text> {
     this.#texts = texts;
   }
 
-  /** Up to where the events are verified. */
+  /** Up to where the entries are verified. */
   get end(): ChainEnd {
     return { length: this.#length, head: this.#head };
   }
@@ -106,7 +106,7 @@ export class ChainVerifier<Text> {
     }
   }
 
-  /** After all events that there are: does the chain end where others know it to? null: they do not know of it. */
+  /** After all entries that there are: does the chain end where others know it to? null: they do not know of it. */
   finish(kept: ChainEnd | null): void {
     if (this.#fault || (kept?.length === this.#length && kept.head === this.#head)) return;
     this.#fault = { sequence: this.#length, kind: "ends-elsewhere" };

@@ -154,3 +154,11 @@ export type EventMeta = {
 };
 
 export type RecordedEvent = { readonly meta: EventMeta; readonly event: TaskEvent };
+
+/** What one decision adds to a task's record: its events, in their order, and what they have in common. */
+export type Entry = { readonly meta: EventMeta; readonly events: readonly TaskEvent[] };
+
+/** The events of entries, in their order. */
+export function eventsOf(entries: readonly Entry[]): readonly RecordedEvent[] {
+  return entries.flatMap(({ meta, events }) => events.map((event) => ({ meta, event })));
+}

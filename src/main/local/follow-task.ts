@@ -1,8 +1,9 @@
 import type { TaskId } from "../../base/ids.ts";
+import { eventsOf, type RecordedEvent } from "../../core/task/events.ts";
 import type { Task } from "../../core/task/state.ts";
-import type { Store, StoredEvent } from "../../ports/task-store.ts";
+import type { Store } from "../../ports/task-store.ts";
 
-export type Followed = { readonly task: Task; readonly news: readonly StoredEvent[] };
+export type Followed = { readonly task: Task; readonly news: readonly RecordedEvent[] };
 
 /**
  * A task each time something new stands on its record, until `signal` is aborted.
@@ -20,7 +21,7 @@ export async function* followTask(
   for (let seen = 0; !signal.aborted;) {
     bell = Promise.withResolvers();
     const id = await find();
-    const history = id ? await store.tasks.history(id) : [];
+    const history = eventsOf(id ? await store.tasks.history(id) : []);
     const loaded = id ? await store.tasks.load(id) : null;
     if (loaded && history.length > seen) {
       yield { task: loaded.task, news: history.slice(seen) };

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
-import type { StoredEvent } from "../../ports/task-store.ts";
 import { currentStage, deriveStatus } from "../../core/task/derive-status.ts";
+import type { RecordedEvent, TaskEventType } from "../../core/task/events.ts";
 import { progressOf } from "../../core/task/stage-progress.ts";
 import type { Task } from "../../core/task/state.ts";
 import { auditLine } from "../../core/view/audit-line.ts";
@@ -52,7 +52,7 @@ export class Progress {
     this.step(`${styleText(["bold", "magenta"], login.padEnd(9))} ${text}`);
   }
 
-  event(recorded: StoredEvent): void {
+  event(recorded: RecordedEvent): void {
     const { event } = recorded;
     if (QUIET.has(event.type)) return;
     this.step(`${styleText(colorOf(event.type), "baton".padEnd(9))} ${auditLine(recorded)}`);
@@ -100,7 +100,7 @@ export class Progress {
   }
 }
 
-function colorOf(type: StoredEvent["event"]["type"]): "red" | "green" | "yellow" | "blue" {
+function colorOf(type: TaskEventType): "red" | "green" | "yellow" | "blue" {
   if (/Failed|Voided|Stuck|Refused|Cancelled/.test(type)) return "red";
   if (/Passed|Opened|Given|Completed|Delivered/.test(type)) return "green";
   if (/Gate|Retry|Held/.test(type)) return "yellow";

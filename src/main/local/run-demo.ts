@@ -6,6 +6,7 @@ import type { Result } from "../../base/result.ts";
 import { err, ok } from "../../base/result.ts";
 import { verifyChain } from "../../core/audit/verify-chain.ts";
 import { isOver } from "../../core/task/derive-status.ts";
+import { eventsOf } from "../../core/task/events.ts";
 import type { Task } from "../../core/task/state.ts";
 import { auditLine } from "../../core/view/audit-line.ts";
 import { standingOf } from "../../core/view/standing.ts";
@@ -154,10 +155,11 @@ async function passGate(
 async function conclude(local: Local, task: Task, dir: string): Promise<void> {
   const { owner, repo } = placeOf(local);
   const history = await local.baton.store.tasks.history(task.id);
+  const events = eventsOf(history);
   const chain = verifyChain(history, (text) => hash("sha256", text, "hex"));
   const timeline = join(dir, "timeline.txt");
   const record = join(dir, "record.jsonl");
-  await writeFile(timeline, history.map((each) => `${each.meta.at}  ${auditLine(each)}\n`).join(""));
+  await writeFile(timeline, events.map((each) => `${each.meta.at}  ${auditLine(each)}\n`).join(""));
   await writeFile(
     record,
     history.map(({ canonical, hash }) => `${JSON.stringify({ hash, canonical })}\n`).join(""),
@@ -173,7 +175,7 @@ async function conclude(local: Local, task: Task, dir: string): Promise<void> {
       "",
       `then ${styleText("bold", `/${owner}/${repo}/pull/${task.pull?.number ?? ""}`)} at the address it prints`,
     ],
-    ["Record", `${shown(record)}   ${history.length} events, hash chain ${chain.ok ? "intact" : "BROKEN"}`],
+    ["Record", `${shown(record)}   ${events.length} events, hash chain ${chain.ok ? "intact" : "BROKEN"}`],
     ["Requests", `${requests} to the forge's API for this task`],
   ];
   console.log();

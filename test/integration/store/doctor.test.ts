@@ -51,7 +51,7 @@ test("the embedded database is looked at when it is free, and its holder named w
 
   const alone = await doctor(env);
   expect(alone.text).toMatch(/✔ commits .*, with [1-9]\d* syncs? of its log/);
-  expect(alone.text).toMatch(/✔ record .*1 task with 1 event: every hash chain is whole/);
+  expect(alone.text).toMatch(/✔ record .*1 task with 1 entry: every hash chain is whole/);
   expect(alone.text).toMatch(/• inbox .*1 webhook waits/);
   expect(alone.code).toBe(0);
 });
@@ -65,18 +65,18 @@ test("a PostgreSQL of our own is looked at beside the server, and what is wrong 
   await store.tasks.commit(nextCommit(task, 1), { kind: "none" });
   const beside = await doctor(env);
   expect(beside.text).toContain(`In use by process ${process.pid} on ${hostname()}`);
-  expect(beside.text).toMatch(/✔ record .*1 task with 2 events: every hash chain is whole/);
+  expect(beside.text).toMatch(/✔ record .*1 task with 2 entries: every hash chain is whole/);
   expect(beside.code).toBe(0);
   await store.close();
 
   const database = await startLocalServer(serverDir, silent);
   await database.run(`
-    ALTER TABLE event DISABLE TRIGGER event_append_only;
-    UPDATE event SET canonical = replace(canonical, 'person 1', 'person 2') WHERE sequence = 2;
+    ALTER TABLE entry DISABLE TRIGGER entry_append_only;
+    UPDATE entry SET canonical = replace(canonical, 'person 1', 'person 2') WHERE sequence = 2;
     ALTER ROLE baton SET synchronous_commit = off`);
   await database.close();
   const tampered = await doctor(env);
-  expect(tampered.text).toMatch(/✘ record .*at event 2, the text is not the one that was hashed/);
+  expect(tampered.text).toMatch(/✘ record .*at entry 2, the text is not the one that was hashed/);
   expect(tampered.text).toMatch(/✘ commits .*synchronous_commit is off/);
   expect(tampered.text).toContain("2 findings endanger the data.");
   expect(tampered.code).toBe(1);

@@ -28,8 +28,8 @@ const MANY_TRIES = 20;
 const FILL_DISK = `
   CREATE FUNCTION fill_disk() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION 'no space left on device' USING ERRCODE = 'disk_full'; END $$;
-  CREATE TRIGGER full_disk BEFORE INSERT ON event EXECUTE FUNCTION fill_disk()`;
-const MAKE_ROOM = "DROP TRIGGER full_disk ON event";
+  CREATE TRIGGER full_disk BEFORE INSERT ON entry EXECUTE FUNCTION fill_disk()`;
+const MAKE_ROOM = "DROP TRIGGER full_disk ON entry";
 
 describe.skipIf((await findPostgresPrograms()) === null)("a store that is away", () => {
   const turns = new TurnsFixture({

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import type { Octokit } from "@octokit/rest";
 import { stringify } from "yaml";
 import { statusWords } from "../../../src/core/view/task-label.ts";
-import type { TaskEventType } from "../../../src/core/task/events.ts";
+import { eventsOf, type RecordedEvent, type TaskEventType } from "../../../src/core/task/events.ts";
 import type { Task } from "../../../src/core/task/state.ts";
 import { CONFIG_PATH } from "../../../src/contract/repository-config/config-problem.ts";
 import type { Repository } from "../../../src/forge/hub/entity/repository.ts";
-import type { Store, StoredEvent } from "../../../src/ports/task-store.ts";
+import type { Store } from "../../../src/ports/task-store.ts";
 import { commitFiles } from "../../integration/github/commit-files.ts";
 import type { AgentScript, AgentSession } from "./agent-script.ts";
 import { readSessions, writeAgent } from "./agent-script.ts";
@@ -86,14 +86,14 @@ export type Scene = SceneView & {
   readonly release: (name: string) => Promise<void>;
   readonly sessions: (stage: "plan" | "test" | "implement" | "review") => Promise<readonly AgentSession[]>;
   readonly task: () => Promise<Task>;
-  readonly history: () => Promise<readonly StoredEvent[]>;
+  readonly history: () => Promise<readonly RecordedEvent[]>;
   /** Until the task's status reads like this, as in "blocked: approval", on record and on the issue. */
   readonly until: (status: string) => Promise<Task>;
-  readonly untilEvent: (type: TaskEventType, count?: number) => Promise<StoredEvent>;
+  readonly untilEvent: (type: TaskEventType, count?: number) => Promise<RecordedEvent>;
   readonly untilTrue: (what: string, holds: () => boolean | Promise<boolean>) => Promise<void>;
   /** Until all that was asked of Baton is done, and only timers are left. */
   readonly untilQuiet: () => Promise<void>;
-  readonly expectSoundRecord: () => Promise<readonly StoredEvent[]>;
+  readonly expectSoundRecord: () => Promise<readonly RecordedEvent[]>;
 };
 
 type Answered = {
@@ -184,10 +184,10 @@ function waitsIn(setting: Setting) {
     return found.task;
   }
 
-  async function history(): Promise<readonly StoredEvent[]> {
+  async function history(): Promise<readonly RecordedEvent[]> {
     if (!record.store()) return [];
     const found = await find();
-    return found ? tasks().history(found.task.id) : [];
+    return found ? eventsOf(await tasks().history(found.task.id)) : [];
   }
 
   async function describe(wanted: string): Promise<string> {

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { openStore } from "../../../src/adapters/postgres/open-store.ts";
 import { taskId } from "../../../src/base/ids.ts";
-import type { Store, StoredEvent } from "../../../src/ports/task-store.ts";
+import type { RecordedEvent } from "../../../src/core/task/events.ts";
+import type { Store } from "../../../src/ports/task-store.ts";
 import { PATIENCE_MS } from "../patience.ts";
 import type { AgentScript } from "./agent-script.ts";
 import { awaitCondition } from "./await-condition.ts";
@@ -33,7 +34,7 @@ export type Survival = {
 type Survived = {
   /** The steps at which Baton was killed, in their order. */
   readonly kills: readonly string[];
-  readonly history: readonly StoredEvent[];
+  readonly history: readonly RecordedEvent[];
 };
 
 /**

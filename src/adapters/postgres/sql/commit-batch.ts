@@ -1,18 +1,17 @@
 import type { TaskId } from "../../../base/ids.ts";
-import { bigintArray, byteaArray, textArray } from "../array-parameter.ts";
-import type { ChainedEvent } from "../chain-events.ts";
+import { bigintArray, byteaArray, textArray, timestampArray } from "../array-parameter.ts";
 import type { CommitItem } from "../commit-item.ts";
 import type { SqlSession } from "../sql-client.ts";
 import { storableText } from "../storable-text.ts";
-import { taskLookups } from "../task-lookups.ts";
 import { commitStatement, type CommitParts } from "./commit-statement.ts";
 
-/** A commit whose events stand in the task's chain: all that the statement stores of it. */
+/** A commit whose entry stands in the task's chain: all that the statement stores of it. */
 export type ChainedCommit = {
   readonly item: CommitItem;
-  /** Hash (hex) of the event before the first of these. */
+  /** Hash (hex) of the entry before this one. */
   readonly previousHash: string;
-  readonly events: readonly ChainedEvent[];
+  /** Hash (hex) of the task's last entry, once this one is stored. */
+  readonly headHash: string;
 };
 
 export type CommitVerdict = "committed" | "conflict" | "already-settled" | "unknown-cause";
@@ -30,99 +29,91 @@ export async function writeCommitBatch(
   commits: readonly ChainedCommit[],
   notice: Notice | null,
 ): Promise<CommitBatchResult> {
-  const parts = partsOf(commits);
+  const items = commits.map(({ item }) => item);
+  const parts = partsOf(items);
   const rows = await session.query<{ task: TaskId; verdict: CommitVerdict }>(commitStatement(parts), [
-    ...taskColumns(commits),
-    ...eventColumns(commits),
-    ...effectColumns(commits),
+    ...itemColumns(commits),
+    ...effectColumns(items),
     notice?.channel ?? null,
     notice?.sender ?? null,
-    ...causeColumns(commits, parts),
-    ...(parts.opensTasks ? openingColumns(commits) : []),
-    ...(parts.keepsStates ? [textArray(commits.map(({ item }) => item.projection))] : []),
+    ...causeColumns(items, parts),
+    ...(parts.opening ? openingColumns(items) : []),
+    ...(parts.runs ? runColumns(items) : []),
+    ...(parts.states ? [textArray(items.map(({ projection }) => projection))] : []),
   ]);
   return { verdicts: new Map(rows.map((row) => [row.task, row.verdict])) };
 }
 
-function partsOf(commits: readonly ChainedCommit[]): CommitParts {
+function partsOf(items: readonly CommitItem[]): CommitParts {
   return {
-    opensTasks: commits.some(({ item }) => item.commit.expectedVersion === 0),
-    settlesDeliveries: commits.some(({ item }) => item.settled.kind === "delivery"),
-    settlesEffects: commits.some(({ item }) => item.settled.kind === "effect"),
-    keepsStates: commits.some(({ item }) => item.projection !== null),
+    opening: items.some(({ commit }) => commit.expectedVersion === 0),
+    unchanged: items.some(({ canonical }) => canonical === null),
+    deliveries: items.some(({ settled }) => settled.kind === "delivery"),
+    effects: items.some(({ settled }) => settled.kind === "effect"),
+    runs: items.some(({ newRunId }) => newRunId !== null),
+    states: items.some(({ projection }) => projection !== null),
   };
 }
 
-function taskColumns(commits: readonly ChainedCommit[]): readonly unknown[] {
-  const lookups = commits.map(({ item }) => taskLookups(item.commit.after));
+function itemColumns(commits: readonly ChainedCommit[]): readonly unknown[] {
   return [
     textArray(commits.map(({ item }) => item.commit.task)),
     bigintArray(commits.map(({ item }) => item.commit.expectedVersion)),
-    bigintArray(commits.map(({ item, events }) => item.commit.expectedVersion + events.length)),
+    bigintArray(commits.map(({ item }) => item.newVersion)),
     hashArray(commits.map(({ previousHash }) => previousHash)),
-    hashArray(commits.map(({ previousHash, events }) => events.at(-1)?.hash ?? previousHash)),
-    textArray(lookups.map(({ status }) => status)),
+    hashArray(commits.map(({ headHash }) => headHash)),
+    textArray(commits.map(({ item }) => item.canonical)),
+    textArray(commits.map(({ item }) => item.lookups.status)),
     textArray(commits.map(({ item }) => item.commit.after.branch)),
-    bigintArray(lookups.map(({ pullNumber }) => pullNumber)),
-    bigintArray(lookups.map(({ runId }) => runId)),
-    textArray(commits.map(({ item, events }) => events.at(-1)?.at ?? item.commit.after.openedAt)),
+    bigintArray(commits.map(({ item }) => item.lookups.pullNumber)),
   ];
 }
 
-function causeColumns(
-  commits: readonly ChainedCommit[],
-  { settlesDeliveries, settlesEffects }: CommitParts,
-): readonly unknown[] {
-  const settled = commits.map(({ item }) => item.settled);
+function effectColumns(items: readonly CommitItem[]): readonly unknown[] {
+  const rows = items.flatMap(({ commit: { task }, effects }) =>
+    effects.map((effect) => ({ task, ...effect })),
+  );
+  return [
+    textArray(rows.map(({ id }) => id)),
+    textArray(rows.map(({ task }) => task)),
+    textArray(rows.map(({ kind }) => kind)),
+    textArray(rows.map(({ payload }) => payload)),
+    timestampArray(rows.map(({ dueAt }) => dueAt)),
+  ];
+}
+
+function causeColumns(items: readonly CommitItem[], parts: CommitParts): readonly unknown[] {
   const idsOf = (kind: "delivery" | "effect"): Buffer =>
-    textArray(settled.map((cause) => (cause.kind === kind ? cause.id : null)));
+    textArray(items.map(({ settled }) => (settled.kind === kind ? settled.id : null)));
   const columns: Buffer[] = [];
-  if (settlesDeliveries) columns.push(idsOf("delivery"));
-  if (settlesEffects) columns.push(idsOf("effect"));
+  if (parts.deliveries) columns.push(idsOf("delivery"));
+  if (parts.effects) columns.push(idsOf("effect"));
   if (columns.length === 0) return columns;
-  const outcomes = settled.map((cause) => (cause.kind === "none" ? null : storableText(cause.outcome)));
+  const outcomes = items.map(({ settled }) =>
+    settled.kind === "none" ? null : storableText(settled.outcome),
+  );
   return [...columns, textArray(outcomes)];
 }
 
 /** What only a new task's row needs. */
-function openingColumns(commits: readonly ChainedCommit[]): readonly unknown[] {
-  const tasks = commits.map(({ item }) => item.commit.after);
+function openingColumns(items: readonly CommitItem[]): readonly unknown[] {
+  const tasks = items.map(({ commit }) => commit.after);
   return [
     bigintArray(tasks.map((task) => task.tenant)),
     bigintArray(tasks.map((task) => task.repository.id)),
     bigintArray(tasks.map((task) => task.issue.number)),
-    bigintArray(tasks.map((task) => taskLookups(task).generation)),
+    bigintArray(items.map(({ lookups }) => lookups.generation)),
     textArray(tasks.map((task) => task.repository.owner)),
     textArray(tasks.map((task) => task.repository.name)),
     textArray(tasks.map((task) => task.repository.defaultBranch)),
-    textArray(tasks.map((task) => task.openedAt)),
+    timestampArray(tasks.map((task) => Date.parse(task.openedAt))),
   ];
 }
 
-function eventColumns(commits: readonly ChainedCommit[]): readonly unknown[] {
-  const rows = commits.flatMap(({ item, events }) =>
-    events.map((event) => ({ task: item.commit.task, event })),
-  );
+function runColumns(items: readonly CommitItem[]): readonly unknown[] {
   return [
-    textArray(rows.map(({ task }) => task)),
-    bigintArray(rows.map(({ event }) => event.sequence)),
-    textArray(rows.map(({ event }) => event.type)),
-    textArray(rows.map(({ event }) => event.at)),
-    textArray(rows.map(({ event }) => event.canonical)),
-    hashArray(rows.map(({ event }) => event.hash)),
-  ];
-}
-
-function effectColumns(commits: readonly ChainedCommit[]): readonly unknown[] {
-  const rows = commits.flatMap(({ item }) =>
-    item.effects.map((effect) => ({ task: item.commit.task, effect })),
-  );
-  return [
-    textArray(rows.map(({ effect }) => effect.id)),
-    textArray(rows.map(({ task }) => task)),
-    textArray(rows.map(({ effect }) => effect.kind)),
-    textArray(rows.map(({ effect }) => effect.payload)),
-    textArray(rows.map(({ effect }) => effect.dueAt)),
+    bigintArray(items.map(({ commit }) => commit.after.repository.id)),
+    bigintArray(items.map(({ newRunId }) => newRunId)),
   ];
 }
 

@@ -1,27 +1,36 @@
+import { taskOfEffect } from "../effect-ids.ts";
 import type { Statement } from "../sql-client.ts";
 
 /** What a batch of commits holds. What it does not hold is left out: each table that a statement names costs time. */
 export type CommitParts = {
-  readonly opensTasks: boolean;
-  readonly settlesDeliveries: boolean;
-  readonly settlesEffects: boolean;
-  readonly keepsStates: boolean;
+  /** Tasks that are opened. */
+  readonly opening: boolean;
+  /** Tasks that get effects alone, and no entry. */
+  readonly unchanged: boolean;
+  /** Deliveries that are settled. */
+  readonly deliveries: boolean;
+  /** Effects that are settled. */
+  readonly effects: boolean;
+  /** Runs that are new. */
+  readonly runs: boolean;
+  /** States that are kept. */
+  readonly states: boolean;
 };
 
 const known = new Map<string, Statement>();
 
 /**
  * A whole batch in one statement, which is a transaction by itself. Every task stands in it once at most, in the order
- * of the ids. Its parameters are arrays with an element for each commit, but for those of events and of new effects:
+ * of the ids. Its parameters are arrays with an element for each commit, but for those of new effects:
  *
  * | number | what |
  * | --- | --- |
- * | 1 to 10 | task, as `item` names them |
- * | 11 to 16 | events |
- * | 17 to 21 | new effects |
- * | 22, 23 | channel of the notice and who sends it |
+ * | 1 to 9 | task and entry, as `item` names them |
+ * | 10 to 14 | new effects |
+ * | 15, 16 | channel of the notice and who sends it |
  * | then, where there are such | ids of deliveries; ids of effects; outcomes of either |
  * | then, where tasks are opened | the rest of a task's row |
+ * | then, where any is new | runs |
  * | then, where any is kept | states |
  *
  * The rows of causes are locked first, in the order of their ids, and tasks are changed in theirs, so that servers which
@@ -29,34 +38,29 @@ const known = new Map<string, Statement>();
  * gets nothing back. What is refused touches nothing: all that is written hangs on `applied`.
  */
 export function commitStatement(parts: CommitParts): Statement {
-  const { opensTasks, settlesDeliveries, settlesEffects, keepsStates } = parts;
-  const name = [
-    "commit_batch",
-    ...(opensTasks ? ["opening"] : []),
-    ...(settlesDeliveries ? ["deliveries"] : []),
-    ...(settlesEffects ? ["effects"] : []),
-    ...(keepsStates ? ["states"] : []),
-  ].join("_");
+  // PostgreSQL cuts names off at 63 characters.
+  const held = Object.entries(parts).flatMap(([part, isThere]) => (isThere ? [part] : []));
+  const name = ["commit_batch", ...held].join("_");
   const statement = known.get(name) ?? { name, text: textFor(parts) };
   known.set(name, statement);
   return statement;
 }
 
-type Cause = { readonly table: "delivery" | "effect"; readonly settledAt: string };
+/** What a commit may settle; `id` names the column of `item`. */
+type Cause = { readonly table: "delivery" | "effect"; readonly id: string; readonly settledAt: string };
 
 type Column = readonly [name: string, type: string];
 
-const TASK_COLUMNS: readonly Column[] = [
+const ITEM_COLUMNS: readonly Column[] = [
   ["task_id", "text"],
   ["expected_version", "bigint"],
   ["new_version", "bigint"],
   ["previous_hash", "bytea"],
   ["head_hash", "bytea"],
+  ["canonical", "text"],
   ["status", "text"],
   ["branch", "text"],
   ["pull_number", "bigint"],
-  ["run_id", "bigint"],
-  ["changed_at", "text"],
 ];
 
 const OPENING_COLUMNS: readonly Column[] = [
@@ -67,70 +71,95 @@ const OPENING_COLUMNS: readonly Column[] = [
   ["owner", "text"],
   ["name", "text"],
   ["default_branch", "text"],
-  ["opened_at", "text"],
+  ["opened_at", "timestamptz"],
 ];
 
-const FIRST_OPTIONAL = 24;
+const RUN_COLUMNS: readonly Column[] = [
+  ["run_repository_id", "bigint"],
+  ["run_id", "bigint"],
+];
 
-function textFor({ opensTasks, settlesDeliveries, settlesEffects, keepsStates }: CommitParts): string {
+const FIRST_OPTIONAL = 17;
+
+function textFor(parts: CommitParts): string {
   const causes: Cause[] = [];
-  if (settlesDeliveries) causes.push({ table: "delivery", settledAt: "settled_at" });
-  if (settlesEffects) causes.push({ table: "effect", settledAt: "done_at" });
+  if (parts.deliveries) causes.push({ table: "delivery", id: "delivery_id", settledAt: "settled_at" });
+  if (parts.effects) causes.push({ table: "effect", id: "effect_id", settledAt: "done_at" });
   const optional: readonly Column[] = [
-    ...causes.map(({ table }): Column => [`${table}_id`, "text"]),
+    ...causes.map(({ id }): Column => [id, "text"]),
     ...(causes.length > 0 ? [["outcome", "text"] as const] : []),
-    ...(opensTasks ? OPENING_COLUMNS : []),
-    ...(keepsStates ? [["state", "text"] as const] : []),
+    ...(parts.opening ? OPENING_COLUMNS : []),
+    ...(parts.runs ? RUN_COLUMNS : []),
+    ...(parts.states ? [["state", "text"] as const] : []),
   ];
   const steps = [
-    ...causes.map(
-      ({ table }, index) => `held_${table} AS MATERIALIZED (
-  SELECT id, outcome FROM ${table}
-  WHERE id = ANY ($${FIRST_OPTIONAL + index}::text[]) ORDER BY id FOR NO KEY UPDATE
-)`,
-    ),
+    ...causes.map((cause, index) => heldStep(cause, `$${FIRST_OPTIONAL + index}`)),
     itemStep(optional, causes),
-    ...(opensTasks ? [OPENING_STEPS] : []),
-    CHANGING_STEPS,
+    ...(parts.opening ? [OPENING_STEPS] : []),
+    ADVANCING_STEP,
+    ...(parts.unchanged ? [UNCHANGED_STEP] : []),
     `applied AS MATERIALIZED (
-  ${opensTasks ? "SELECT * FROM opened UNION ALL " : ""}SELECT * FROM advanced UNION ALL SELECT * FROM unchanged
+  ${[
+    ...(parts.opening ? ["SELECT tenant, item.* FROM opened JOIN item ON item.task_id = opened.id"] : []),
+    "SELECT * FROM advanced",
+    ...(parts.unchanged ? ["SELECT * FROM unchanged"] : []),
+  ].join(" UNION ALL ")}
 )`,
     WRITING_STEPS,
-    ...(keepsStates ? [KEEPING_STEP] : []),
-    ...causes.map(
-      ({ table, settledAt }) => `done_${table} AS (
-  UPDATE ${table} SET outcome = item.outcome, ${settledAt} = now()
-  FROM item JOIN applied ON applied.id = item.task_id
-  WHERE ${table}.id = item.${table}_id
-)`,
-    ),
+    ...(parts.runs ? [RUNS_STEP] : []),
+    ...(parts.states ? [KEEPING_STEP] : []),
+    ...causes.map(doneStep),
   ];
   return `
 WITH ${steps.join(", ")}
 SELECT item.task_id AS task, (SELECT count(*) FROM notified) AS notified,
-  CASE WHEN applied.id IS NULL THEN coalesce(item.refusal, 'conflict') ELSE 'committed' END AS verdict
-FROM item LEFT JOIN applied ON applied.id = item.task_id`;
+  CASE WHEN applied.task_id IS NULL THEN coalesce(item.refusal, 'conflict') ELSE 'committed' END AS verdict
+FROM item LEFT JOIN applied ON applied.task_id = item.task_id`;
+}
+
+/** An effect that does not wait is settled, by whoever ran it too. */
+function heldStep({ table }: Cause, ids: string): string {
+  if (table === "delivery") {
+    return `held_delivery AS MATERIALIZED (
+  SELECT id, outcome FROM delivery WHERE id = ANY (${ids}::text[]) ORDER BY id FOR NO KEY UPDATE
+)`;
+  }
+  return `held_effect AS MATERIALIZED (
+  SELECT effect.id FROM unnest(${ids}::text[]) AS wanted (id)
+  JOIN effect ON effect.task_id = ${taskOfEffect("wanted.id")} AND effect.id = wanted.id AND effect.done_at IS NULL
+  ORDER BY effect.id FOR NO KEY UPDATE OF effect
+)`;
+}
+
+function doneStep({ table, id, settledAt }: Cause): string {
+  const among = table === "effect" ? `effect.task_id = ${taskOfEffect("applied.effect_id")} AND ` : "";
+  return `done_${table} AS (
+  UPDATE ${table} SET outcome = applied.outcome, ${settledAt} = now() FROM applied
+  WHERE ${among}${table}.id = applied.${id} AND ${table}.${settledAt} IS NULL
+)`;
 }
 
 function itemStep(optional: readonly Column[], causes: readonly Cause[]): string {
   const parameters = [
-    ...TASK_COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`),
+    ...ITEM_COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`),
     ...optional.map(([, type], index) => `$${FIRST_OPTIONAL + index}::${type}[]`),
   ];
-  const isUnknown = ({ table }: Cause): string => `item.${table}_id IS NOT NULL AND held_${table}.id IS NULL`;
-  const refusal =
-    causes.length === 0
-      ? "NULL"
-      : `CASE
-    WHEN ${causes.map(isUnknown).join(" OR ")} THEN 'unknown-cause'
-    WHEN ${causes.map(({ table }) => `held_${table}.outcome IS NOT NULL`).join(" OR ")} THEN 'already-settled'
-  END`;
   return `item AS MATERIALIZED (
-  SELECT item.*, ${refusal} AS refusal
+  SELECT item.*, ${refusalFor(causes)} AS refusal
   FROM unnest(${parameters.join(", ")})
-    AS item (${[...TASK_COLUMNS, ...optional].map(([name]) => name).join(", ")})
-  ${causes.map(({ table }) => `LEFT JOIN held_${table} ON held_${table}.id = item.${table}_id`).join("\n  ")}
+    AS item (${[...ITEM_COLUMNS, ...optional].map(([name]) => name).join(", ")})
+  ${causes.map(({ table, id }) => `LEFT JOIN held_${table} ON held_${table}.id = item.${id}`).join("\n  ")}
 )`;
+}
+
+function refusalFor(causes: readonly Cause[]): string {
+  const refusals = causes.map(({ table, id }) =>
+    table === "delivery"
+      ? `WHEN item.${id} IS NOT NULL AND held_delivery.id IS NULL THEN 'unknown-cause'
+    WHEN held_delivery.outcome IS NOT NULL THEN 'already-settled'`
+      : `WHEN item.${id} IS NOT NULL AND held_effect.id IS NULL THEN 'already-settled'`,
+  );
+  return refusals.length === 0 ? "NULL" : `CASE ${refusals.join("\n    ")} END`;
 }
 
 const OPENING_STEPS = `opening AS MATERIALIZED (
@@ -147,54 +176,57 @@ const OPENING_STEPS = `opening AS MATERIALIZED (
     default_branch = excluded.default_branch
 ), opened AS (
   INSERT INTO task (
-    id, tenant_id, repository_id, issue_number, generation, version, head_hash, status, branch, pull_number, run_id,
+    id, tenant_id, repository_id, issue_number, generation, version, head_hash, status, branch, pull_number,
     opened_at, changed_at
   )
   SELECT
     task_id, tenant_id, repository_id, issue_number, generation, new_version, head_hash, status, branch, pull_number,
-    run_id, opened_at::timestamptz, changed_at::timestamptz
+    opened_at, now()
   FROM opening
   ON CONFLICT DO NOTHING
-  RETURNING id, tenant_id
+  RETURNING id, tenant_id AS tenant
 )`;
 
-const CHANGING_STEPS = `advanced AS (
+const ADVANCING_STEP = `advanced AS (
   UPDATE task SET
     version = new_version, head_hash = item.head_hash, status = item.status, branch = item.branch,
-    pull_number = item.pull_number, run_id = item.run_id,
-    changed_at = item.changed_at::timestamptz
+    pull_number = item.pull_number, changed_at = now()
   FROM item
   WHERE task.id = item.task_id AND task.version = item.expected_version AND task.head_hash = item.previous_hash
-    AND item.refusal IS NULL AND item.new_version > item.expected_version
-  RETURNING task.id, task.tenant_id
-), unchanged AS (
-  SELECT task.id, task.tenant_id FROM item JOIN task ON task.id = item.task_id
+    AND item.refusal IS NULL AND item.canonical IS NOT NULL
+  RETURNING task.tenant_id AS tenant, item.*
+)`;
+
+const UNCHANGED_STEP = `unchanged AS (
+  SELECT task.tenant_id AS tenant, item.* FROM item JOIN task ON task.id = item.task_id
   WHERE task.version = item.expected_version AND task.head_hash = item.previous_hash
-    AND item.refusal IS NULL AND item.new_version = item.expected_version
+    AND item.refusal IS NULL AND item.canonical IS NULL
   FOR NO KEY UPDATE OF task
 )`;
 
-const WRITING_STEPS = `recorded_event AS (
-  INSERT INTO event (task_id, sequence, tenant_id, type, at, canonical, hash)
-  SELECT event.task_id, event.sequence, applied.tenant_id, event.type, event.at::timestamptz, event.canonical, event.hash
-  FROM unnest($11::text[], $12::bigint[], $13::text[], $14::text[], $15::text[], $16::bytea[])
-    AS event (task_id, sequence, type, at, canonical, hash)
-  JOIN applied ON applied.id = event.task_id
+const WRITING_STEPS = `new_entry AS (
+  INSERT INTO entry (task_id, sequence, tenant_id, canonical, hash)
+  SELECT task_id, new_version, tenant, canonical, head_hash FROM applied WHERE canonical IS NOT NULL
 ), new_effect AS (
   INSERT INTO effect (id, task_id, tenant_id, kind, payload, due_at)
-  SELECT effect.id, effect.task_id, applied.tenant_id, effect.kind, effect.payload::json, effect.due_at::timestamptz
-  FROM unnest($17::text[], $18::text[], $19::text[], $20::text[], $21::text[]) WITH ORDINALITY
+  SELECT effect.id, effect.task_id, applied.tenant, effect.kind, effect.payload::json, effect.due_at
+  FROM unnest($10::text[], $11::text[], $12::text[], $13::text[], $14::timestamptz[]) WITH ORDINALITY
     AS effect (id, task_id, kind, payload, due_at, ordinal)
-  JOIN applied ON applied.id = effect.task_id
+  JOIN applied ON applied.task_id = effect.task_id
   ORDER BY effect.ordinal
   RETURNING 1
 ), notified AS (
-  SELECT pg_notify($22, $23) FROM (SELECT FROM new_effect LIMIT 1) AS work WHERE $22 IS NOT NULL
+  SELECT pg_notify($15, $16) FROM (SELECT FROM new_effect LIMIT 1) AS work WHERE $15 IS NOT NULL
+)`;
+
+const RUNS_STEP = `new_run AS (
+  INSERT INTO run (repository_id, id, task_id)
+  SELECT run_repository_id, run_id, task_id FROM applied WHERE run_id IS NOT NULL
+  ON CONFLICT DO NOTHING
 )`;
 
 const KEEPING_STEP = `kept_state AS (
   INSERT INTO projection (task_id, version, state)
-  SELECT item.task_id, item.new_version, item.state FROM item JOIN applied ON applied.id = item.task_id
-  WHERE item.state IS NOT NULL
+  SELECT task_id, new_version, state FROM applied WHERE state IS NOT NULL
   ON CONFLICT (task_id) DO UPDATE SET version = excluded.version, state = excluded.state
 )`;

@@ -1,6 +1,7 @@
 import type { EffectId, TaskId } from "../../../base/ids.ts";
 import type { PendingEffect, Turn } from "../../../ports/task-store.ts";
 import { textArray } from "../array-parameter.ts";
+import { taskOfEffect } from "../effect-ids.ts";
 import type { SqlSession, Statement } from "../sql-client.ts";
 import { storableText } from "../storable-text.ts";
 
@@ -59,7 +60,7 @@ const postponeEffects: Statement = {
 UPDATE effect SET due_at = later.due_at::timestamptz, failures = effect.failures + later.failed::integer,
   last_failure = later.why
 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS later (id, due_at, why, failed)
-WHERE effect.id = later.id AND effect.done_at IS NULL`,
+WHERE effect.task_id = ${taskOfEffect("later.id")} AND effect.id = later.id AND effect.done_at IS NULL`,
 };
 
 export type Postponed = {

@@ -54,8 +54,8 @@ const byRun: Statement = {
 SELECT found.id AS task, found.version, encode(found.head_hash, 'hex') AS hash
 FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS wanted (repository_id, number, ordinal)
 LEFT JOIN LATERAL (
-  SELECT id, version, head_hash FROM task
-  WHERE repository_id = wanted.repository_id AND run_id = wanted.number AND status = 'open' LIMIT 1
+  SELECT task.id, task.version, task.head_hash FROM run JOIN task ON task.id = run.task_id AND task.status = 'open'
+  WHERE run.repository_id = wanted.repository_id AND run.id = wanted.number
 ) AS found ON true
 ORDER BY ordinal`,
 };
@@ -72,6 +72,7 @@ export function findTasksByPull(session: SqlSession, wanted: readonly NumberInRe
   return findByNumber(session, byPull, wanted);
 }
 
+/** Open tasks that have waited for the run, and may wait for another one by now. */
 export function findTasksByRun(session: SqlSession, wanted: readonly NumberInRepository[]): Found {
   return findByNumber(session, byRun, wanted);
 }

@@ -13,47 +13,47 @@ SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SET LOCAL enable_sort = off;
 SET LOCAL enable_bitmapscan = off`;
 
-/** At the beginning of a transaction, so that the events and the ends of their chains belong together. */
+/** At the beginning of a transaction, so that the entries and the ends of their chains belong together. */
 export function beginOneMoment(session: SqlSession): Promise<void> {
   return session.run(ONE_MOMENT);
 }
 
-/** An event's place in the record. */
+/** An entry's place in the record. */
 export type RecordPlace = { readonly task: TaskId | ""; readonly sequence: number };
 
-/** Before the first event. */
+/** Before the first entry. */
 export const RECORD_START: RecordPlace = { task: "", sequence: 0 };
 
-export type EventPage = {
+export type EntryPage = {
   readonly after: RecordPlace;
-  /** How many events it has at most. */
-  readonly events: number;
+  /** How many entries it has at most. */
+  readonly entries: number;
   /** Of how many bytes a text may be to come with it; null: any. */
   readonly textBytes: number | null;
 };
 
-/** An event as it stands in the record; its text is null where that is too long for the page. */
-export type EventLink = (ChainLink<CanonicalBytes> | ChainLink<null>) & { readonly task: TaskId };
+/** An entry as it stands in the record; its text is null where that is too long for the page. */
+export type EntryLink = (ChainLink<CanonicalBytes> | ChainLink<null>) & { readonly task: TaskId };
 
 /**
- * Reads the events behind a place in the order of tasks and sequences, and resolves to their number. What `take` is
+ * Reads the entries behind a place in the order of tasks and sequences, and resolves to their number. What `take` is
  * given is gone when it returns.
  */
-export function readEvents(
+export function readEntries(
   session: SqlSession,
-  { after, events, textBytes }: EventPage,
-  take: (link: EventLink) => void,
+  { after, entries, textBytes }: EntryPage,
+  take: (link: EntryLink) => void,
 ): Promise<number> {
-  // Whoever writes on the record may have done away with its constraints: NULL is no text of an event, and no hash.
+  // Whoever writes on the record may have done away with its constraints: NULL is no text of an entry, and no hash.
   const canonical =
     textBytes === null
       ? "coalesce(canonical, '')"
       : `CASE WHEN octet_length(canonical) <= ${textBytes} THEN canonical END`;
   return session.copy(
     `
-SELECT task_id, sequence, coalesce(encode(hash, 'hex'), ''), ${canonical} FROM event
+SELECT task_id, sequence, coalesce(encode(hash, 'hex'), ''), ${canonical} FROM entry
 WHERE (task_id, sequence) > (${escapeLiteral(after.task)}, ${after.sequence})
-ORDER BY task_id, sequence LIMIT ${events}`,
+ORDER BY task_id, sequence LIMIT ${entries}`,
     (row) => {
       const task = row.text() as TaskId;
       take({ task, sequence: row.bigint(), hash: row.ascii(), canonical: row.last() });

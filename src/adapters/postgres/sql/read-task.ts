@@ -10,8 +10,8 @@ SELECT task.id, task.version, encode(task.head_hash, 'hex') AS hash,
   CASE WHEN task.head_hash <> wanted.known_hash THEN coalesce(projection.version, 0) END AS kept_at,
   CASE WHEN task.head_hash <> wanted.known_hash THEN projection.state END AS kept,
   CASE WHEN task.head_hash <> wanted.known_hash THEN (
-    SELECT '[' || string_agg(event.canonical, ',' ORDER BY event.sequence) || ']' FROM event
-    WHERE event.task_id = task.id AND event.sequence > coalesce(projection.version, 0)
+    SELECT '[' || string_agg(entry.canonical, ',' ORDER BY entry.sequence) || ']' FROM entry
+    WHERE entry.task_id = task.id AND entry.sequence > coalesce(projection.version, 0)
   ) END AS since
 FROM unnest($1::text[], $2::bytea[]) AS wanted (id, known_hash) JOIN task ON task.id = wanted.id
 LEFT JOIN projection ON projection.task_id = task.id`,
@@ -40,7 +40,7 @@ type TaskRow = {
   /** The version at which its state was kept last; 0 when it never was. */
   readonly kept_at: number | null;
   readonly kept: string | null;
-  /** The events since then, as a JSON array; null where there is none. */
+  /** The entries since then, as a JSON array; null where there is none. */
   readonly since: string | null;
 };
 

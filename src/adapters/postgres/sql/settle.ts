@@ -1,5 +1,6 @@
 import type { DeliveryId, EffectId } from "../../../base/ids.ts";
 import { textArray } from "../array-parameter.ts";
+import { taskOfEffect } from "../effect-ids.ts";
 import type { SqlSession, Statement } from "../sql-client.ts";
 import { storableText } from "../storable-text.ts";
 
@@ -16,7 +17,7 @@ const settleEffects: Statement = {
   text: `
 UPDATE effect SET outcome = settled.outcome, done_at = now()
 FROM unnest($1::text[], $2::text[]) AS settled (id, outcome)
-WHERE effect.id = settled.id AND effect.outcome IS NULL`,
+WHERE effect.task_id = ${taskOfEffect("settled.id")} AND effect.id = settled.id AND effect.done_at IS NULL`,
 };
 
 export type Settlement<Id> = { readonly id: Id; readonly outcome: string };

@@ -10,16 +10,16 @@ const SHOWN_FAULTS = 5;
 type Fault = RecordVerdict["faults"][number];
 
 const FAULTS: Readonly<Record<Fault["fault"]["kind"], string>> = {
-  gap: "an event is missing",
-  misplaced: "an event of another place stands there",
+  gap: "an entry is missing",
+  misplaced: "an entry of another place stands there",
   "hash-differs": "the text is not the one that was hashed",
-  "ends-elsewhere": "the events end elsewhere than the task says",
+  "ends-elsewhere": "the entries end elsewhere than the task says",
 };
 
-/** Whether the events are those that were written. */
-export function judgeRecord({ tasks, events, faults }: RecordVerdict): Finding {
+/** Whether the entries are those that were written. */
+export function judgeRecord({ tasks, entries, faults }: RecordVerdict): Finding {
   const topic = "record";
-  const counted = `${count(tasks, "task")} with ${count(events, "event")}`;
+  const counted = `${count(tasks, "task")} with ${count(entries, "entry", "entries")}`;
   if (faults.length === 0) {
     return { topic, verdict: "fine", says: `${counted}: every hash chain is whole.` };
   }
@@ -33,7 +33,7 @@ export function judgeRecord({ tasks, events, faults }: RecordVerdict): Finding {
 }
 
 function describeFault({ task, fault }: Fault): string {
-  return `${task} at event ${fault.sequence}, ${FAULTS[fault.kind]}`;
+  return `${task} at entry ${fault.sequence}, ${FAULTS[fault.kind]}`;
 }
 
 /** Whether something waits for long in the inbox or the outbox: then the server is away, or cannot work on it. */
@@ -49,8 +49,8 @@ export function judgeWaiting(topic: "inbox" | "outbox", { count: waiting, oldest
   };
 }
 
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
 }
 
 function showAge(seconds: number): string {

@@ -20,7 +20,7 @@ const OPEN = {
   commit: { durationMs: 0.4, syncs: 1 },
   schema: { applied: 3, known: 3, refusal: null },
   content: {
-    record: { tasks: 2, events: 17, faults: [] },
+    record: { tasks: 2, entries: 17, faults: [] },
     deliveries: { count: 0, oldestSeconds: null },
     effects: { count: 1, oldestSeconds: 3 },
   },
@@ -72,7 +72,7 @@ test("a store in order is told in a table", async () => {
     ✔ commits    Wait for the disk (fsync, synchronous_commit, full_page_writes on; wal_sync_method fsync). One took 0.40 ms, with 1 sync of its log. PostgreSQL 18.6.
     ✔ checksums  Every page of the database has one.
     ✔ schema     All 3 migrations are applied.
-    ✔ record     2 tasks with 17 events: every hash chain is whole.
+    ✔ record     2 tasks with 17 entries: every hash chain is whole.
     ✔ inbox      Nothing waits.
     ✔ outbox     1 effect waits, the oldest for 3 s.
     ✔ redis      Not used: effects run in the server's process.
@@ -106,13 +106,13 @@ test.each<[string, Changes, RegExp]>([
           ...OPEN.content,
           record: {
             tasks: 2,
-            events: 17,
+            entries: 17,
             faults: [{ task: "7-1-1" as TaskId, fault: { sequence: 4, kind: "hash-differs" } }],
           },
         },
       },
     },
-    /✘ record .*1 broken chain: 7-1-1 at event 4, the text is not the one that was hashed/,
+    /✘ record .*1 broken chain: 7-1-1 at entry 4, the text is not the one that was hashed/,
   ],
   [
     "the database is a newer version's",

@@ -7,13 +7,12 @@ import { Client, Pool } from "pg";
 import { findPostgresPrograms } from "../../../test/support/postgres/start-postgres.ts";
 import type { Figures } from "../benchmark.ts";
 
-// What transitions are compared with: rows of the same table and size as a usual event, each inserted by a statement
+// What transitions are compared with: rows of the same table and size as a usual entry, each inserted by a statement
 // and transaction of its own.
 
-const COLUMNS = "event (task_id, sequence, tenant_id, type, at, canonical, hash)";
-/** As long as the usual event of `commitsOfTask`; pgbench takes a colon for the beginning of a variable. */
+const COLUMNS = "entry (task_id, sequence, tenant_id, canonical, hash)";
+/** As long as the usual entry of `commitsOfTask`; pgbench takes a colon for the beginning of a variable. */
 const CANONICAL = "x".repeat(266);
-const DAY = "2026-11-20";
 const HASH = "ab".repeat(32);
 
 /** `clients` that each await their own `INSERT`, over a pool with a connection for each. */
@@ -23,12 +22,12 @@ export async function measurePgInserts(
 ): Promise<Figures> {
   const pool = new Pool({ connectionString: databaseUrl, max: load.clients });
   const statement = {
-    name: "insert_event",
-    text: `INSERT INTO ${COLUMNS} VALUES ($1, $2, 1, 'TaskHeld', $3, $4, $5)`,
+    name: "insert_entry",
+    text: `INSERT INTO ${COLUMNS} VALUES ($1, $2, 1, $3, $4)`,
   };
   const hash = Buffer.from(HASH, "hex");
   const insert = (task: string, sequence: number) =>
-    pool.query({ ...statement, values: [task, sequence, DAY, CANONICAL, hash] });
+    pool.query({ ...statement, values: [task, sequence, CANONICAL, hash] });
   await Promise.all(Array.from({ length: load.clients }, (_, client) => insert(`warm-${client}`, 1)));
   const start = performance.now();
   const counts = await Promise.all(
@@ -59,8 +58,8 @@ export async function measurePgbenchInserts(
   const script = join(folder, "insert.sql");
   await writeFile(
     script,
-    `INSERT INTO ${COLUMNS} VALUES ('1-' || :client_id || '-1', nextval('pgbench_sequence'), 1, 'TaskHeld', ` +
-      `'${DAY}', '${CANONICAL}', decode('${HASH}', 'hex'));\n`,
+    `INSERT INTO ${COLUMNS} VALUES ('1-' || :client_id || '-1', nextval('pgbench_sequence'), 1, ` +
+      `'${CANONICAL}', decode('${HASH}', 'hex'));\n`,
   );
   try {
     await runOnce(databaseUrl, "CREATE SEQUENCE pgbench_sequence CACHE 1000");
