@@ -91,11 +91,36 @@ describe("what stands in a batch", () => {
     expect(texts()).toEqual([["a1"], ["b1"], ["c1", "a2"]]);
   });
 
-  test("a batch ends at 500 items and before 8 MiB, but one large item is a batch by itself", async () => {
-    const many = heldWriter();
-    for (let n = 0; n < 501; n++) void many.submit(String(n));
+  test("batches that are written at the same time share what there is, from eight items on", async () => {
+    const { submit, batches, texts } = heldWriter(2);
+    for (let n = 0; n < 30; n++) void submit(String(n));
     await settle();
-    expect(many.batches[0]?.texts).toHaveLength(500);
+    expect(texts().map(({ length }) => length)).toEqual([15, 15]);
+    for (let n = 30; n < 34; n++) void submit(String(n));
+    batches[0]?.finish();
+    await settle();
+    // Of the 19 that are left, four are ready.
+    expect(texts().map(({ length }) => length)).toEqual([15, 15, 4]);
+    const few = heldWriter(2);
+    for (let n = 0; n < 8; n++) void few.submit(String(n));
+    await settle();
+    expect(few.texts().map(({ length }) => length)).toEqual([8]);
+  });
+
+  test("a full share is written before those of the last batch hear of it", async () => {
+    const { submit, batches, texts } = heldWriter();
+    const first = submit("a").then(() => texts().length);
+    await settle();
+    for (let n = 0; n < 8; n++) void submit(String(n));
+    batches[0]?.finish();
+    expect(await first).toBe(2);
+  });
+
+  test("a batch ends at 128 items and before 8 MiB, but one large item is a batch by itself", async () => {
+    const many = heldWriter();
+    for (let n = 0; n < 129; n++) void many.submit(String(n));
+    await settle();
+    expect(many.batches[0]?.texts).toHaveLength(128);
     const large = heldWriter();
     const mebibytes = (count: number) => count * 1024 * 1024;
     void large.submit("a", "a", mebibytes(9));
@@ -164,7 +189,7 @@ describe("while the database stalls", () => {
     await expect(submit("one too many")).rejects.toThrow(StoreOverloaded);
     await settle();
     batches[0]?.finish();
-    await Promise.all(waiting.slice(0, 500));
+    await Promise.all(waiting.slice(0, 128));
     void submit("room again");
     await settle();
     expect(batches).toHaveLength(2);

@@ -14,10 +14,13 @@ export type BatchPlan<Item, Outcome> = {
   readonly parallel: number;
 };
 
-const MAX_ITEMS = 500;
+/** More does not make an item cheaper, and while one batch is written another one can be made ready. */
+const MAX_ITEMS = 128;
+/** Fewer are not divided among batches that are written at the same time: each costs the database something by itself. */
+const MIN_SHARE = 8;
 const MAX_WEIGHT_BYTES = 8 * 1024 * 1024;
 
-/** What may wait for its answer in all, in twenty full batches or a few seconds of a busy server. */
+/** What may wait for its answer in all, in some eighty full batches or a few seconds of a busy server. */
 const MAX_UNANSWERED_ITEMS = 10_000;
 const MAX_UNANSWERED_BYTES = 64 * 1024 * 1024;
 
@@ -29,10 +32,14 @@ type Entry<Item, Outcome> = {
   readonly reject: (error: unknown) => void;
 };
 
+/** Tells whoever submitted an item what came of it. */
+type Answer = () => void;
+
 /**
  * Writes what queued up while the last batch was being written as the next batch: alone an item goes at once, and under
- * load the batches grow by themselves, so there is no timer and no delay to tune. An item that makes a batch fail is
- * found by halving, and only its own promise rejects. While the database stalls, what waits is bounded.
+ * load the batches grow by themselves, so there is no timer and no delay to tune. Where batches are written at the same
+ * time, each has its share of what there is, so that none of them waits for the answers to another. An item that makes a
+ * batch fail is found by halving, and only its own promise rejects. While the database stalls, what waits is bounded.
  */
 export class BatchWriter<Item, Outcome> {
   readonly #plan: BatchPlan<Item, Outcome>;
@@ -40,7 +47,8 @@ export class BatchWriter<Item, Outcome> {
   #ready: Entry<Item, Outcome>[] = [];
   /** Keys that are ready or in flight, with the entries that wait for them. */
   readonly #waiting = new Map<string, Entry<Item, Outcome>[]>();
-  #inFlight = 0;
+  #batchesInFlight = 0;
+  #itemsInFlight = 0;
   #unansweredItems = 0;
   #unansweredBytes = 0;
   #scheduled = false;
@@ -63,7 +71,7 @@ export class BatchWriter<Item, Outcome> {
 
   /** Resolves when nothing is queued or being written. */
   drained(): Promise<void> {
-    if (this.#ready.length === 0 && this.#inFlight === 0) return Promise.resolve();
+    if (this.#ready.length === 0 && this.#batchesInFlight === 0) return Promise.resolve();
     return new Promise((resolve) => this.#drained.push(resolve));
   }
 
@@ -90,30 +98,45 @@ export class BatchWriter<Item, Outcome> {
    * database, which on a virtual machine takes both sides longer than a small batch does.
    */
   #schedule(): void {
-    if (this.#scheduled || this.#inFlight >= this.#plan.parallel) return;
+    if (this.#scheduled || this.#batchesInFlight >= this.#plan.parallel) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      while (this.#ready.length > 0 && this.#inFlight < this.#plan.parallel) void this.#writeNext();
+      while (this.#ready.length > 0 && this.#batchesInFlight < this.#plan.parallel) void this.#writeNext();
     });
   }
 
   async #writeNext(): Promise<void> {
     const batch = this.#takeBatch();
-    this.#inFlight += 1;
-    await this.#write(batch);
-    this.#inFlight -= 1;
+    this.#batchesInFlight += 1;
+    this.#itemsInFlight += batch.length;
+    const answers = await this.#write(batch);
+    this.#batchesInFlight -= 1;
+    this.#itemsInFlight -= batch.length;
+    this.#countAnswered(batch);
     for (const entry of batch) this.#release(entry.key);
-    if (this.#ready.length > 0) this.#schedule();
-    else if (this.#inFlight === 0) for (const resolve of this.#drained.splice(0)) resolve();
+    // What is ready is on its way before those that are answered submit more, which takes longer than a small batch does.
+    if (this.#ready.length >= this.#share()) void this.#writeNext();
+    else if (this.#ready.length > 0) this.#schedule();
+    for (const answer of answers) answer();
+    if (this.#ready.length === 0 && this.#batchesInFlight === 0) {
+      for (const resolve of this.#drained.splice(0)) resolve();
+    }
+  }
+
+  /** How many items a batch has at most: their share of all that are ready or in flight. */
+  #share(): number {
+    const share = Math.ceil((this.#ready.length + this.#itemsInFlight) / this.#plan.parallel);
+    return Math.min(Math.max(share, MIN_SHARE), MAX_ITEMS);
   }
 
   #takeBatch(): readonly Entry<Item, Outcome>[] {
+    const most = this.#share();
     let count = 0;
     let weight = 0;
     for (const entry of this.#ready) {
       weight += entry.weight;
-      if (count === MAX_ITEMS || (count > 0 && weight > MAX_WEIGHT_BYTES)) break;
+      if (count === most || (count > 0 && weight > MAX_WEIGHT_BYTES)) break;
       count += 1;
     }
     const batch = this.#ready.slice(0, count);
@@ -121,21 +144,26 @@ export class BatchWriter<Item, Outcome> {
     return batch;
   }
 
-  /** Never rejects: every entry learns its own outcome. */
-  async #write(entries: readonly Entry<Item, Outcome>[]): Promise<void> {
+  /** Never rejects: each entry has its own answer. */
+  async #write(entries: readonly Entry<Item, Outcome>[]): Promise<readonly Answer[]> {
     try {
       const outcomes = await this.#plan.write(entries.map((entry) => entry.item));
-      this.#countAnswered(entries);
-      for (const [index, entry] of entries.entries()) entry.resolve(outcomes[index] as Outcome);
+      return entries.map(
+        ({ resolve }, index) =>
+          () =>
+            resolve(outcomes[index] as Outcome),
+      );
     } catch (error) {
       if (entries.length === 1 || !this.#plan.blamesItems(error)) {
-        this.#countAnswered(entries);
-        for (const entry of entries) entry.reject(error);
-        return;
+        return entries.map(
+          ({ reject }) =>
+            () =>
+              reject(error),
+        );
       }
       const middle = Math.ceil(entries.length / 2);
-      await this.#write(entries.slice(0, middle));
-      await this.#write(entries.slice(middle));
+      const first = await this.#write(entries.slice(0, middle));
+      return [...first, ...(await this.#write(entries.slice(middle)))];
     }
   }
 
