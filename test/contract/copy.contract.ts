@@ -19,15 +19,15 @@ export function describeCopies(under: StoreUnderTest): void {
     test("hands over each row's columns in their order", async () => {
       const rows: unknown[] = [];
       const count = await database.copy(
-        `SELECT 'naïve ' || n, n * 5000000000, encode('\\xff00', 'hex'), CASE n WHEN 2 THEN NULL ELSE 'last' || n END
+        `SELECT 'naïve ' || n, n * 5000000000, CASE WHEN n > -1 THEN '\\xff00'::bytea END, CASE n WHEN 2 THEN NULL ELSE 'last' || n END
            FROM generate_series(-1, 2) AS n`,
         (row) => {
-          rows.push([row.text(), row.bigint(), row.ascii(), lastText(row)]);
+          rows.push([row.text(), row.bigint(), row.hex(), lastText(row)]);
         },
       );
       expect(count).toBe(4);
       expect(rows).toEqual([
-        ["naïve -1", -5_000_000_000, "ff00", "last-1"],
+        ["naïve -1", -5_000_000_000, "", "last-1"],
         ["naïve 0", 0, "ff00", "last0"],
         ["naïve 1", 5_000_000_000, "ff00", "last1"],
         ["naïve 2", 10_000_000_000, "ff00", null],

@@ -33,10 +33,10 @@ export class CopiedRow {
     return this.#text;
   }
 
-  /** A `text` of ASCII that is not NULL. */
-  ascii(): string {
+  /** A `bytea` in hex; empty for NULL. */
+  hex(): string {
     const { start, end } = this.#next();
-    return this.#bytes.toString("latin1", start, end);
+    return this.#bytes.toString("hex", start, end);
   }
 
   /** A `bigint` that is not NULL. Throws when it is too large for a safe integer, as the driver's other reader does. */
@@ -56,7 +56,7 @@ export class CopiedRow {
 
   #next(): { readonly start: number; readonly end: number } {
     const start = this.#at + LENGTH_BYTES;
-    const end = start + this.#bytes.readInt32BE(this.#at);
+    const end = start + Math.max(0, this.#bytes.readInt32BE(this.#at));
     this.#at = end;
     return { start, end };
   }

@@ -44,19 +44,19 @@ export function readEntries(
   { after, entries, textBytes }: EntryPage,
   take: (link: EntryLink) => void,
 ): Promise<number> {
-  // Whoever writes on the record may have done away with its constraints: NULL is no text of an entry, and no hash.
+  // Whoever writes on the record may have done away with its constraints: NULL is no text of an entry.
   const canonical =
     textBytes === null
       ? "coalesce(canonical, '')"
       : `CASE WHEN octet_length(canonical) <= ${textBytes} THEN canonical END`;
   return session.copy(
     `
-SELECT task_id, sequence, coalesce(encode(hash, 'hex'), ''), ${canonical} FROM entry
+SELECT task_id, sequence, hash, ${canonical} FROM entry
 WHERE (task_id, sequence) > (${escapeLiteral(after.task)}, ${after.sequence})
 ORDER BY task_id, sequence LIMIT ${entries}`,
     (row) => {
       const task = row.text() as TaskId;
-      take({ task, sequence: row.bigint(), hash: row.ascii(), canonical: row.last() });
+      take({ task, sequence: row.bigint(), hash: row.hex(), canonical: row.last() });
     },
   );
 }
@@ -73,10 +73,10 @@ export async function readChainEnds(
   const last = before === null ? "" : ` AND id < ${escapeLiteral(before)}`;
   await session.copy(
     `
-SELECT id, coalesce(version, 0), coalesce(encode(head_hash, 'hex'), '') FROM task
+SELECT id, coalesce(version, 0), head_hash FROM task
 WHERE id >= ${escapeLiteral(from)}${last} ORDER BY id`,
     (row) => {
-      take(row.text() as TaskId, { length: row.bigint(), head: row.ascii() });
+      take(row.text() as TaskId, { length: row.bigint(), head: row.hex() });
     },
   );
 }
