@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { Delivery } from "../../ports/task-store.ts";
+import { Pace } from "./pace.ts";
 import type { FromWorkThread, ToWorkThread, WorkThreadData } from "./work-messages.ts";
 import type { Work } from "./work.ts";
 
@@ -42,7 +43,8 @@ class RunningWorkThread implements WorkThread {
   readonly #thread: Worker;
   readonly #bytesTaken: BigInt64Array;
   #bytesGiven = 0;
-  /** Stored in this turn of the event loop: handed over together, once their senders have been answered. */
+  readonly #pace = new Pace();
+  /** To be handed over together, once their senders have been answered. */
   #stored: Delivery[] = [];
   #isStopping = false;
 
@@ -62,7 +64,8 @@ class RunningWorkThread implements WorkThread {
     const onTheWay = this.#bytesGiven - Number(Atomics.load(this.#bytesTaken, 0));
     if (onTheWay + byteLength > MAX_BYTES_ON_THE_WAY) return this.look();
     this.#bytesGiven += byteLength;
-    if (this.#stored.length === 0) setImmediate(() => this.#handOver());
+    const delayMs = this.#pace.delayMs(performance.now());
+    if (this.#stored.length === 0) this.#handOverAfter(delayMs);
     this.#stored.push({ ...delivery, body: movable(delivery.body) });
   }
 
@@ -85,6 +88,11 @@ class RunningWorkThread implements WorkThread {
     this.#handOver();
     this.#tell({ kind: "stop" });
     await ended;
+  }
+
+  #handOverAfter(delayMs: number): void {
+    if (delayMs === 0) setImmediate(() => this.#handOver());
+    else setTimeout(() => this.#handOver(), delayMs);
   }
 
   #handOver(): void {
