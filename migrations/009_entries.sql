@@ -16,6 +16,15 @@ $$;
 CREATE TRIGGER entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON entry
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_entry();
 
+-- The embedded build has no LZ4.
+DO $$
+BEGIN
+  IF EXISTS (SELECT FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)) THEN
+    ALTER TABLE entry ALTER COLUMN canonical SET COMPRESSION lz4;
+  END IF;
+END
+$$;
+
 -- An effect is found among those of its task that wait, by an index that there is anyway. Its id is made of its task and
 -- the version that the same statement gives the task, so that none can be there twice.
 ALTER TABLE effect DROP CONSTRAINT effect_pkey;
