@@ -17,7 +17,7 @@ export type BatchPlan<Item, Outcome> = {
 /** More does not make an item cheaper, and while one batch is written another one can be made ready. */
 const MAX_ITEMS = 128;
 /** Fewer are not divided among batches that are written at the same time: each costs the database something by itself. */
-const MIN_SHARE = 8;
+const MIN_SHARE = 4;
 const MAX_WEIGHT_BYTES = 8 * 1024 * 1024;
 
 /** What may wait for its answer in all, in some eighty full batches or a few seconds of a busy server. */
