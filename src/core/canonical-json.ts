@@ -49,7 +49,10 @@ function mendHalfCharacters(json: string): unknown {
 const NO_COPY = Symbol("no copy");
 const DIGIT_9 = 0x39;
 
-/** A copy whose objects have their keys in the order of UTF-16; `NO_COPY` where that is not all there is to its text. */
+/**
+ * A copy of plain data whose objects have their keys in the order of UTF-16; `NO_COPY` where that is not all there is to
+ * its text.
+ */
 function inOrder(value: unknown): unknown {
   if (value === undefined || (typeof value === "number" && !Number.isFinite(value))) return NO_COPY;
   if (value === null || typeof value !== "object") return value;

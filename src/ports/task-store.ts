@@ -31,7 +31,7 @@ export type Turn = {
   readonly tenant: TenantId;
 };
 
-/** All that one decision changes: it is stored whole or not at all. */
+/** All that one decision changes: it is stored whole or not at all. It has an event at least. */
 export type Commit = Entry & {
   readonly task: TaskId;
   /** Number of entries the decision was based on; 0 for a new task. */
@@ -50,7 +50,8 @@ export type Settled =
 
 /**
  * `conflict`: the task has another version by now; load it and decide again. `already-settled`: what the commit would
- * have settled is done with, by another process; nothing was stored, and nothing is left to do.
+ * have settled is done with, by another process, or is an effect that does not wait; nothing was stored, and nothing is
+ * left to do.
  */
 export type CommitOutcome = "committed" | "conflict" | "already-settled";
 

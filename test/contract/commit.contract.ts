@@ -67,6 +67,25 @@ export function describeCommits(fixture: StoreFixture): void {
       expect(await fixture.store.tasks.history(task.id)).toHaveLength(2);
     });
 
+    test("an effect is settled once, by a commit or by itself", async () => {
+      const task = await fixture.openTask();
+      const effects = [{ kind: "mirror" }, { kind: "remove-trigger-label" }] as const;
+      await fixture.store.tasks.commit(nextCommit(task, 1, { effects }), NOTHING);
+      const [byCommit, byItself] = (await fixture.dueEffects(task.id)).map(({ id }): Settled => ({
+        kind: "effect",
+        id,
+        outcome: "done",
+      }));
+      if (byCommit?.kind !== "effect" || byItself?.kind !== "effect") throw new Error("Nothing is due.");
+      expect(await fixture.store.tasks.commit(nextCommit(task, 2), byCommit)).toBe("committed");
+      await fixture.store.outbox.settle(byItself.id, "done");
+      for (const settled of [byCommit, byItself]) {
+        expect(await fixture.store.tasks.commit(nextCommit(task, 3), settled)).toBe("already-settled");
+      }
+      expect(await fixture.store.tasks.history(task.id)).toHaveLength(3);
+      expect(await fixture.store.tasks.load(task.id)).toMatchObject({ version: 3 });
+    });
+
     test("a commit that settles what was never stored is a bug, said loudly, and stores nothing", async () => {
       const task = await fixture.openTask();
       const settled: Settled = { kind: "delivery", id: "never-came" as DeliveryId, outcome: "done" };
@@ -116,34 +135,18 @@ export function describeCommits(fixture: StoreFixture): void {
       );
       const histories = await Promise.all(tasks.map((task) => fixture.store.tasks.history(task.id)));
       for (const history of histories) {
-        expect(history.map((event) => event.sequence)).toEqual([1, 2, 3]);
+        expect(history.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
         expect(verifyChain(history, sha256Hex).ok).toBe(true);
       }
       const due = await dueEffects(fixture.store.outbox, NOON);
       expect(due.filter((effect) => tasks.some((task) => task.id === effect.task))).toHaveLength(200);
     });
 
-    test("a commit without events adds effects to the version the task has, once for each cause", async () => {
+    test("a commit without events is a bug, said loudly, and stores nothing", async () => {
       const task = await fixture.openTask();
-      await fixture.store.inbox.store(sampleDelivery("refused-command"));
-      const answer = {
-        kind: "answer",
-        commentId: 1,
-        issueNumber: 1,
-        reaction: "confused",
-        line: "No.",
-      } as const;
-      const refusal = nextCommit(task, 1, { events: [], effects: [answer] });
-      const settled: Settled = {
-        kind: "delivery",
-        id: "refused-command" as DeliveryId,
-        outcome: "refused",
-      };
-      expect(await fixture.store.tasks.commit(refusal, settled)).toBe("committed");
-      expect(await fixture.store.tasks.commit(refusal, settled)).toBe("already-settled");
-      expect(await fixture.store.tasks.commit(refusal, NOTHING)).toBe("committed");
-      expect(await fixture.store.tasks.load(task.id)).toEqual({ task, version: 1 });
-      expect((await fixture.dueEffects(task.id)).map(({ effect }) => effect)).toEqual([answer, answer]);
+      const commit = nextCommit(task, 1, { events: [], effects: [{ kind: "mirror" }] });
+      await expect(fixture.store.tasks.commit(commit, NOTHING)).rejects.toThrow("has no event");
+      expect(await fixture.dueEffects(task.id)).toEqual([]);
     });
   });
 }

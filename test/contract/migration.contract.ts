@@ -99,6 +99,13 @@ export function describeMigrationContract(name: string, under: StoreUnderTest): 
         counts.delete(id);
       }
       expect([...counts]).toEqual([]);
+      // The one that was a task's before runs had a table, and the one that was stored in it.
+      const runs = "SELECT id, task_id FROM run ORDER BY id";
+      const task_id = "1300192-7-1";
+      expect(await rows(database, runs)).toEqual([
+        { id: 77_000, task_id },
+        { id: 77_001, task_id },
+      ]);
       await database.close();
       await expectReadable(location);
     });

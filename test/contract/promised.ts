@@ -38,7 +38,7 @@ export async function findLosses(store: Store, promised: Promised): Promise<read
     versions.set(task, stored);
     if (stored < version) losses.push(`Task ${task} is at ${stored} and was at ${version}.`);
     const history = await store.tasks.history(task);
-    if (history.length !== stored) losses.push(`Task ${task} has ${history.length} events at ${stored}.`);
+    if (history.length !== stored) losses.push(`Task ${task} has ${history.length} entries at ${stored}.`);
     if (!verifyChain(history, sha256Hex).ok) losses.push(`The chain of task ${task} is broken.`);
   }
   for (const id of promised.settled) {

@@ -143,6 +143,24 @@ describe.skipIf(!installed)("PostgreSQL", () => {
       expect(await store?.tasks.history(task.id)).toHaveLength(2);
       await Promise.all(stores.map((each) => each.close()));
     });
+
+    test("an effect that two have run changes the task once", async () => {
+      const location = await under.freshLocation();
+      const [here, there] = [await openStore(location), await openStore(location)];
+      const task = sampleTask(1);
+      await here.tasks.commit(openingCommit(task, [{ kind: "mirror" }]), { kind: "none" });
+      const [effect] = (await here.outbox.claim(task.id, new Date(SAMPLE_TIME))) ?? [];
+      if (!effect) throw new Error("The task's effect is not due.");
+      const settled = { kind: "effect", id: effect.id, outcome: "done" } as const;
+      const outcomes = await Promise.all([
+        here.tasks.commit(nextCommit(task, 1), settled),
+        there.tasks.commit(nextCommit(task, 1), settled),
+      ]);
+      expect(outcomes.sort()).toEqual(["already-settled", "committed"]);
+      expect(await there.tasks.commit(nextCommit(task, 2), settled)).toBe("already-settled");
+      expect(await here.tasks.history(task.id)).toHaveLength(2);
+      await Promise.all([here.close(), there.close()]);
+    });
   });
 
   test("no statement scans a whole table, also when it was planned while the table was empty", async () => {
@@ -203,7 +221,7 @@ describe.skipIf(!installed)("PostgreSQL", () => {
   });
 });
 
-/** Adds `count` events to each task, deciding again when another store was first. */
+/** Adds `count` entries to each task, deciding again when another store was first. */
 async function countUp(store: Store, tasks: readonly Task[], count: number): Promise<void> {
   await Promise.all(
     tasks.map(async (task) => {

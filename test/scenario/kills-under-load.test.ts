@@ -5,7 +5,7 @@ import { STATUS_LABEL_PREFIX } from "../../src/app/status-label-prefix.ts";
 import { openStore } from "../../src/adapters/postgres/open-store.ts";
 import { CONFIG_PATH } from "../../src/contract/repository-config/config-problem.ts";
 import { taskId, type TaskId } from "../../src/base/ids.ts";
-import type { RecordedEvent } from "../../src/core/task/events.ts";
+import type { StoredEntry } from "../../src/ports/task-store.ts";
 import { sampleDelivery } from "../contract/sample-task.ts";
 import { drawFrom } from "../support/draw-from.ts";
 import type { TestPostgres } from "../support/postgres/start-postgres.ts";
@@ -108,7 +108,10 @@ async function expectRecord(
   try {
     const verdict = await store.tasks.verifyRecord();
     expect(verdict).toMatchObject({ tasks: tasks.length, faults: [] });
-    for (const task of tasks) expect(causesTwice(await expectSoundRecord(store, task))).toEqual([]);
+    for (const task of tasks) {
+      await expectSoundRecord(store, task);
+      expect(causesTwice(await store.tasks.history(task))).toEqual([]);
+    }
     // What is in the inbox, settled or not, is not stored when it comes again.
     const answers = await Promise.all(acknowledged.map((id) => store.inbox.store(sampleDelivery(id))));
     expect(acknowledged.filter((_id, index) => answers[index] === "stored")).toEqual([]);
@@ -117,11 +120,10 @@ async function expectRecord(
   }
 }
 
-/** Causes whose events are not of one commit: such a delivery or effect was carried out twice. */
-function causesTwice(history: readonly RecordedEvent[]): readonly string[] {
-  const causes = history.map(({ meta }) => meta.cause);
-  const runs = causes.filter((cause, index) => cause !== causes[index - 1]);
-  return runs.filter((cause, index) => runs.indexOf(cause) !== index);
+/** Causes of more than one entry: such a delivery or effect was carried out twice. */
+function causesTwice(entries: readonly StoredEntry[]): readonly string[] {
+  const causes = entries.map(({ meta }) => meta.cause);
+  return causes.filter((cause, index) => causes.indexOf(cause) !== index);
 }
 
 /** Resolves after a drawn number of further deliveries. */

@@ -2,7 +2,7 @@
 const OID = { bytea: 17, bigint: 20, text: 25, timestamptz: 1184 } as const;
 
 // Arrays are sent in PostgreSQL's binary format (`array_recv`), which the driver hands on as it is. In the text format
-// every character of every event would be quoted and escaped, and then be parsed again.
+// every character of every entry would be quoted and escaped, and then be parsed again.
 
 /** A `text[]` parameter. */
 export function textArray(values: readonly (string | null)[]): Buffer {

@@ -24,7 +24,7 @@ const MAX_WEIGHT_BYTES = 8 * 1024 * 1024;
 const MAX_UNANSWERED_ITEMS = 10_000;
 const MAX_UNANSWERED_BYTES = 64 * 1024 * 1024;
 
-type Entry<Item, Outcome> = {
+type Queued<Item, Outcome> = {
   readonly item: Item;
   readonly key: string | null;
   readonly weight: number;
@@ -44,9 +44,9 @@ type Answer = () => void;
 export class BatchWriter<Item, Outcome> {
   readonly #plan: BatchPlan<Item, Outcome>;
   /** Entries that may be written now, no two of one key. */
-  #ready: Entry<Item, Outcome>[] = [];
+  #ready: Queued<Item, Outcome>[] = [];
   /** Keys that are ready or in flight, with the entries that wait for them. */
-  readonly #waiting = new Map<string, Entry<Item, Outcome>[]>();
+  readonly #waiting = new Map<string, Queued<Item, Outcome>[]>();
   #batchesInFlight = 0;
   #itemsInFlight = 0;
   #unansweredItems = 0;
@@ -82,7 +82,7 @@ export class BatchWriter<Item, Outcome> {
     );
   }
 
-  #enqueue(entry: Entry<Item, Outcome>): void {
+  #enqueue(entry: Queued<Item, Outcome>): void {
     const waiting = entry.key === null ? undefined : this.#waiting.get(entry.key);
     if (waiting) {
       waiting.push(entry);
@@ -117,7 +117,7 @@ export class BatchWriter<Item, Outcome> {
     for (const entry of batch) this.#release(entry.key);
     // What is ready is on its way before those that are answered submit more, which takes longer than a small batch does.
     if (this.#ready.length >= this.#share()) void this.#writeNext();
-    else if (this.#ready.length > 0) this.#schedule();
+    if (this.#ready.length > 0) this.#schedule();
     for (const answer of answers) answer();
     if (this.#ready.length === 0 && this.#batchesInFlight === 0) {
       for (const resolve of this.#drained.splice(0)) resolve();
@@ -130,7 +130,7 @@ export class BatchWriter<Item, Outcome> {
     return Math.min(Math.max(share, MIN_SHARE), MAX_ITEMS);
   }
 
-  #takeBatch(): readonly Entry<Item, Outcome>[] {
+  #takeBatch(): readonly Queued<Item, Outcome>[] {
     const most = this.#share();
     let count = 0;
     let weight = 0;
@@ -145,7 +145,7 @@ export class BatchWriter<Item, Outcome> {
   }
 
   /** Never rejects: each entry has its own answer. */
-  async #write(entries: readonly Entry<Item, Outcome>[]): Promise<readonly Answer[]> {
+  async #write(entries: readonly Queued<Item, Outcome>[]): Promise<readonly Answer[]> {
     try {
       const outcomes = await this.#plan.write(entries.map((entry) => entry.item));
       return entries.map(
@@ -168,7 +168,7 @@ export class BatchWriter<Item, Outcome> {
   }
 
   /** Before they hear of it, so that who asks for more at once finds the room. */
-  #countAnswered(entries: readonly Entry<Item, Outcome>[]): void {
+  #countAnswered(entries: readonly Queued<Item, Outcome>[]): void {
     this.#unansweredItems -= entries.length;
     for (const { weight } of entries) this.#unansweredBytes -= weight;
   }

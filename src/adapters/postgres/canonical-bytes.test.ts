@@ -25,7 +25,7 @@ test("bytes have the hash of the string that they are, wherever they stand", () 
   );
 });
 
-test("bytes end at an event's place when the string that they are does", () => {
+test("bytes end at an entry's place when the string that they are does", () => {
   const place = fc.record({
     task: fc.oneof(fc.constantFrom("1-2-1", "1-2-11"), text),
     sequence: fc.oneof(fc.constantFrom(0, 1, 9, 10, 11, 100, 111), fc.nat(), fc.maxSafeNat()),

@@ -4,7 +4,8 @@ import type { Effect } from "../../core/task/effect.ts";
 import type { Task } from "../../core/task/state.ts";
 import type { Commit, Settled } from "../../ports/task-store.ts";
 import { canonicalEntry } from "./chain-entries.ts";
-import { effectIds } from "./effect-ids.ts";
+import { effectId } from "./effect-id.ts";
+import { instant } from "./instant.ts";
 import { type TaskLookups, taskLookups } from "./task-lookups.ts";
 
 /** A commit as it waits for its batch: all that can fail for its own content has been done. */
@@ -17,8 +18,8 @@ export type CommitItem = {
   readonly newRunId: number | null;
   /** The state after the events as text; null where it is not kept. */
   readonly projection: string | null;
-  /** The entry's text; null for a commit without events, which adds none. */
-  readonly canonical: string | null;
+  /** The entry's text. */
+  readonly canonical: string;
   /** Whether folding the events as they are stored may give another task than the commit's, with half characters mended. */
   readonly mayBeMended: boolean;
   readonly effects: readonly EffectRow[];
@@ -44,14 +45,11 @@ const ENTRIES_BETWEEN = 16;
 export function commitItem(commit: Commit, settled: Settled, before: Task | null): CommitItem {
   const { task, expectedVersion, events, after } = commit;
   if (after.id !== task) throw new Error(`The commit for task ${task} holds the state of task ${after.id}.`);
-  if (expectedVersion === 0 && events.length === 0) {
-    throw new Error(`Task ${task} cannot begin without an event.`);
-  }
-  const newVersion = expectedVersion + (events.length > 0 ? 1 : 0);
-  const projection =
-    newVersion > expectedVersion && newVersion % ENTRIES_BETWEEN === 0 ? storableJson(after) : null;
-  const canonical = events.length > 0 ? canonicalEntry(task, newVersion, commit) : null;
-  const effects = effectRows(commit, settled);
+  if (events.length === 0) throw new Error(`The commit for task ${task} has no event.`);
+  const newVersion = expectedVersion + 1;
+  const projection = newVersion % ENTRIES_BETWEEN === 0 ? storableJson(after) : null;
+  const canonical = canonicalEntry(task, newVersion, commit);
+  const effects = effectRows(commit, newVersion);
   const lookups = taskLookups(after);
   return {
     commit,
@@ -61,31 +59,24 @@ export function commitItem(commit: Commit, settled: Settled, before: Task | null
     newRunId: before !== null && taskLookups(before).runId === lookups.runId ? null : lookups.runId,
     projection,
     canonical,
-    mayBeMended: canonical?.includes("\ufffd") ?? false,
+    mayBeMended: canonical.includes("\ufffd"),
     effects,
     weight: effects.reduce(
       (sum, { payload }) => sum + payload.length,
-      (projection ?? "").length + (canonical ?? "").length,
+      (projection ?? "").length + canonical.length,
     ),
   };
 }
 
-function effectRows(commit: Commit, settled: Settled): readonly EffectRow[] {
-  const idOf = effectIds(commit, settled);
-  return commit.effects.map((effect, ordinal) => ({
-    id: idOf(ordinal),
+function effectRows({ task, effects, meta }: Commit, version: number): readonly EffectRow[] {
+  return effects.map((effect, ordinal) => ({
+    id: effectId(task, version, ordinal),
     kind: effect.kind,
     payload: storableJson(effect),
-    dueAt: instant(notBefore(effect) ?? commit.meta.at),
+    dueAt: instant(notBefore(effect) ?? meta.at),
   }));
 }
 
 function notBefore(effect: Effect): string | null {
   return "notBefore" in effect ? effect.notBefore : null;
-}
-
-function instant(at: string): number {
-  const ms = Date.parse(at);
-  if (Number.isNaN(ms)) throw new RangeError(`An effect is due at "${at}", which is no time.`);
-  return ms;
 }

@@ -12,7 +12,7 @@ const END_OF_ROWS = -1;
 
 /**
  * A query whose rows come through COPY. The driver makes strings and objects of an ordinary query's rows, which takes
- * longer than verifying an event of the record does; COPY's messages it hands on as bytes, always one for each row.
+ * longer than verifying an entry of the record does; COPY's messages it hands on as bytes, always one for each row.
  */
 export class CopyQuery extends Query {
   readonly #take: (row: CopiedRow) => void;

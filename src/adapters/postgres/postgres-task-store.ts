@@ -171,19 +171,14 @@ export class PostgresTaskStore implements TaskStore {
   #chain(item: CommitItem): ChainedCommit {
     const { task, expectedVersion } = item.commit;
     const previousHash = this.#headAt(task, expectedVersion) ?? UNKNOWN_HASH;
-    const { canonical } = item;
-    return {
-      item,
-      previousHash,
-      headHash: canonical === null ? previousHash : chainEntry(previousHash, canonical),
-    };
+    return { item, previousHash, headHash: chainEntry(previousHash, item.canonical) };
   }
 
   #remember({ item, headHash }: ChainedCommit, verdict: CommitVerdict | undefined): void {
     const { task, after } = item.commit;
     if (verdict !== "committed") return this.#known.forget(task);
     // A `load` beside it may have been quicker, and knows the task.
-    if (item.canonical === null || this.#known.get(task)?.hash === headHash) return;
+    if (this.#known.get(task)?.hash === headHash) return;
     const characters = this.#charactersAfter(item);
     this.#known.set(task, {
       version: item.newVersion,
@@ -196,11 +191,12 @@ export class PostgresTaskStore implements TaskStore {
   /** Estimated from the state that was kept last, or the entry that the task began with; null where neither is known. */
   #charactersAfter({ projection, canonical, commit }: CommitItem): number | null {
     if (projection !== null) return projection.length;
-    const characters = (canonical ?? "").length;
-    if (commit.expectedVersion === 0) return characters;
-    if (this.#stateAt(commit) === null) return null;
-    const before = this.#known.get(commit.task)?.characters ?? 0;
-    return before + Math.max(0, characters - ORDINARY_EVENT_CHARACTERS * commit.events.length);
+    if (commit.expectedVersion === 0) return canonical.length;
+    const before = this.#known.get(commit.task);
+    if (before?.version !== commit.expectedVersion || before.task === null) return null;
+    return (
+      before.characters + Math.max(0, canonical.length - ORDINARY_EVENT_CHARACTERS * commit.events.length)
+    );
   }
 
   #stateAt({ task, expectedVersion }: Commit): Task | null {

@@ -9,7 +9,7 @@ function chain(task: string, facts: readonly string[]): ChainLink[] {
   let previous = GENESIS_HASH;
   return facts.map((fact, index) => {
     const sequence = index + 1;
-    const canonical = `{"event":${JSON.stringify(fact)},"meta":{},"sequence":${sequence},"task":"${task}"}`;
+    const canonical = `{"events":[${JSON.stringify(fact)}],"meta":{},"sequence":${sequence},"task":"${task}"}`;
     previous = sha256(linkText(previous, canonical));
     return { task, sequence, canonical, hash: previous };
   });
@@ -21,18 +21,18 @@ test("a whole chain is verified up to its head", () => {
   expect(verifyChain(whole, sha256)).toEqual({ ok: true, value: { length: 4, head: whole[3]?.hash } });
 });
 
-test("no events are a chain whose head is the genesis hash", () => {
+test("no entries are a chain whose head is the genesis hash", () => {
   expect(verifyChain([], sha256)).toEqual({ ok: true, value: { length: 0, head: GENESIS_HASH } });
 });
 
 test("the first hash is over 64 zeros and the text, as anybody can compute it", () => {
   expect(whole[0]?.hash).toBe(
-    sha256(`${"0".repeat(64)}{"event":"opened","meta":{},"sequence":1,"task":"1-2-1"}`),
+    sha256(`${"0".repeat(64)}{"events":["opened"],"meta":{},"sequence":1,"task":"1-2-1"}`),
   );
 });
 
 test.for<[string, (links: ChainLink[]) => ChainLink[], object]>([
-  ["an event is missing", ([a, , c, d]) => [a, c, d] as ChainLink[], { sequence: 2, kind: "gap" }],
+  ["an entry is missing", ([a, , c, d]) => [a, c, d] as ChainLink[], { sequence: 2, kind: "gap" }],
   ["the first is missing", ([, b, c, d]) => [b, c, d] as ChainLink[], { sequence: 1, kind: "gap" }],
   ["two changed places", ([a, b, c, d]) => [a, c, b, d] as ChainLink[], { sequence: 2, kind: "gap" }],
   ["one stands twice", ([a, b]) => [a, b, b] as ChainLink[], { sequence: 3, kind: "gap" }],
@@ -64,19 +64,19 @@ test.for<[string, (links: ChainLink[]) => ChainLink[], object]>([
     { sequence: 4, kind: "hash-differs" },
   ],
   [
-    "an event was written again with its own hash made right",
+    "an entry was written again with its own hash made right",
     ([a, , c, d]) => {
-      const canonical = '{"event":"forged","meta":{},"sequence":2,"task":"1-2-1"}';
+      const canonical = '{"events":["forged"],"meta":{},"sequence":2,"task":"1-2-1"}';
       const hash = sha256(linkText((a as ChainLink).hash, canonical));
       return [a, { task: "1-2-1", sequence: 2, canonical, hash }, c, d] as ChainLink[];
     },
     { sequence: 3, kind: "hash-differs" },
   ],
   [
-    "the event's own words claim another place",
+    "the entry's own words claim another place",
     ([a, ...rest]) => {
       const canonical =
-        '{"event":{"x":",\\"sequence\\":1,\\"task\\":\\"1-2-1\\"}"},"meta":{},"sequence":7,"task":"1-2-1"}';
+        '{"events":[{"x":",\\"sequence\\":1,\\"task\\":\\"1-2-1\\"}"}],"meta":{},"sequence":7,"task":"1-2-1"}';
       return [{ ...(a as ChainLink), canonical, hash: sha256(linkText(GENESIS_HASH, canonical)) }, ...rest];
     },
     { sequence: 1, kind: "misplaced" },
@@ -86,9 +86,9 @@ test.for<[string, (links: ChainLink[]) => ChainLink[], object]>([
 });
 
 test.for([
-  ["its last event was cut off", { length: 5, head: "ab".repeat(32) }],
-  ["an event was added to it", { length: 3, head: whole[2]?.hash ?? "" }],
-  ["its last event was written again", { length: 4, head: "ab".repeat(32) }],
+  ["its last entry was cut off", { length: 5, head: "ab".repeat(32) }],
+  ["an entry was added to it", { length: 3, head: whole[2]?.hash ?? "" }],
+  ["its last entry was written again", { length: 4, head: "ab".repeat(32) }],
   ["nobody knows of it", null],
 ] as const)("beside what was kept of its end it shows when %s", ([, kept]) => {
   const faultAt = (end: ChainEnd | null) => {

@@ -3,7 +3,7 @@
  * many at a time costs a fifth less, and leaves the processor to those who wait for an answer meanwhile.
  */
 const PERIOD_MS = 50;
-/** Of a period in which more come, and of the next one, what comes later waits for the end. */
+/** Of a period in which more come, what comes later waits for the end; and all of the next one. */
 const AT_ONCE = 8;
 
 export class Pace {

@@ -188,6 +188,7 @@ async function fetchMore(state: State): Promise<void> {
   const caughtUp = handedOver.catchUp();
   try {
     const deliveries = await inbox.pending(batch, queue.ids());
+    handedOver.haveRead(deliveries);
     for (const delivery of deliveries) enqueue(state, delivery);
     if (deliveries.length === 0) caughtUp();
     state.fetchNotBefore = null;

@@ -47,6 +47,28 @@ test("the thread is given deliveries in the order of being stored, each with its
   expect(read.toString()).toBe("head{}{1}tail");
 });
 
+test("of very many all come, in their order, and those that wait for their moment before the end", async () => {
+  const { thread, records } = await openThread();
+  const given: string[] = [];
+  const take = (count: number) => {
+    for (let n = 0; n < count; n += 1) {
+      given.push(String(given.length));
+      thread.take(delivery(String(given.length - 1), Buffer.from("{}")));
+    }
+  };
+  const takenIds = () => records.flatMap((record) => (record.kind === "take" ? [record.id] : []));
+  take(20);
+  await new Promise(setImmediate);
+  take(20);
+  await waitFor(() => expect(takenIds()).toEqual(given));
+  take(20);
+  await new Promise(setImmediate);
+  take(3);
+  await thread.stop();
+  await waitFor(() => expect(takenIds()).toEqual(given));
+  expect(records.at(-1)).toEqual({ kind: "stop" });
+});
+
 test("bytes that lie by themselves move to the thread", async () => {
   const { thread, records } = await openThread();
   const body = new TextEncoder().encode("{}");

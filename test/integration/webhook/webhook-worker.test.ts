@@ -163,6 +163,29 @@ test("what was handed over is not read again, and what found no room is, in the 
   expect(reads.length).toBeGreaterThan(0);
 });
 
+test("what was read and done with before it is handed over is not worked on again", async () => {
+  const seen = recorder();
+  const { inbox, worker } = openWorker(async (intent, id) => {
+    await seen.work(intent);
+    await inbox.settle(id, "done");
+  });
+  const store = async (text: string) => {
+    const id = randomUUID() as DeliveryId;
+    const body = Buffer.from(JSON.stringify(comment(text)));
+    const delivery = { id, event: "issue_comment", body, receivedAt: "2026-01-01T00:00:00.000Z" };
+    await inbox.store(delivery);
+    return delivery;
+  };
+  const late = await store("late");
+  worker.look();
+  await waitFor(() => expect(inbox.outcomes.size).toBe(1));
+  // The look comes to its end.
+  await new Promise((resolve) => setImmediate(resolve));
+  worker.take(late);
+  worker.take(await store("next"));
+  await waitFor(() => expect(seen.ended).toEqual(["late", "next"]));
+});
+
 test("no more are worked on at once than allowed", async () => {
   const seen = recorder();
   const releases = [1, 2, 3, 4].map((issue) => seen.hold(`on ${issue}`));

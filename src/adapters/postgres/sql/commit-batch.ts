@@ -1,6 +1,7 @@
 import type { TaskId } from "../../../base/ids.ts";
 import { bigintArray, byteaArray, textArray, timestampArray } from "../array-parameter.ts";
 import type { CommitItem } from "../commit-item.ts";
+import { instant } from "../instant.ts";
 import type { SqlSession } from "../sql-client.ts";
 import { storableText } from "../storable-text.ts";
 import { commitStatement, type CommitParts } from "./commit-statement.ts";
@@ -47,7 +48,6 @@ export async function writeCommitBatch(
 function partsOf(items: readonly CommitItem[]): CommitParts {
   return {
     opening: items.some(({ commit }) => commit.expectedVersion === 0),
-    unchanged: items.some(({ canonical }) => canonical === null),
     deliveries: items.some(({ settled }) => settled.kind === "delivery"),
     effects: items.some(({ settled }) => settled.kind === "effect"),
     runs: items.some(({ newRunId }) => newRunId !== null),
@@ -106,7 +106,7 @@ function openingColumns(items: readonly CommitItem[]): readonly unknown[] {
     textArray(tasks.map((task) => task.repository.owner)),
     textArray(tasks.map((task) => task.repository.name)),
     textArray(tasks.map((task) => task.repository.defaultBranch)),
-    timestampArray(tasks.map((task) => Date.parse(task.openedAt))),
+    timestampArray(tasks.map(({ openedAt }) => instant(openedAt))),
   ];
 }
 

@@ -1,12 +1,10 @@
-import { taskOfEffect } from "../effect-ids.ts";
+import { taskOfEffect } from "../effect-id.ts";
 import type { Statement } from "../sql-client.ts";
 
 /** What a batch of commits holds. What it does not hold is left out: each table that a statement names costs time. */
 export type CommitParts = {
   /** Tasks that are opened. */
   readonly opening: boolean;
-  /** Tasks that get effects alone, and no entry. */
-  readonly unchanged: boolean;
   /** Deliveries that are settled. */
   readonly deliveries: boolean;
   /** Effects that are settled. */
@@ -46,8 +44,8 @@ export function commitStatement(parts: CommitParts): Statement {
   return statement;
 }
 
-/** What a commit may settle; `id` names the column of `item`. */
-type Cause = { readonly table: "delivery" | "effect"; readonly id: string; readonly settledAt: string };
+/** What a commit may settle. */
+type Cause = { readonly table: "delivery" | "effect"; readonly settledAt: string };
 
 type Column = readonly [name: string, type: string];
 
@@ -83,10 +81,10 @@ const FIRST_OPTIONAL = 17;
 
 function textFor(parts: CommitParts): string {
   const causes: Cause[] = [];
-  if (parts.deliveries) causes.push({ table: "delivery", id: "delivery_id", settledAt: "settled_at" });
-  if (parts.effects) causes.push({ table: "effect", id: "effect_id", settledAt: "done_at" });
+  if (parts.deliveries) causes.push({ table: "delivery", settledAt: "settled_at" });
+  if (parts.effects) causes.push({ table: "effect", settledAt: "done_at" });
   const optional: readonly Column[] = [
-    ...causes.map(({ id }): Column => [id, "text"]),
+    ...causes.map(({ table }): Column => [`${table}_id`, "text"]),
     ...(causes.length > 0 ? [["outcome", "text"] as const] : []),
     ...(parts.opening ? OPENING_COLUMNS : []),
     ...(parts.runs ? RUN_COLUMNS : []),
@@ -97,13 +95,8 @@ function textFor(parts: CommitParts): string {
     itemStep(optional, causes),
     ...(parts.opening ? [OPENING_STEPS] : []),
     ADVANCING_STEP,
-    ...(parts.unchanged ? [UNCHANGED_STEP] : []),
     `applied AS MATERIALIZED (
-  ${[
-    ...(parts.opening ? ["SELECT tenant, item.* FROM opened JOIN item ON item.task_id = opened.id"] : []),
-    "SELECT * FROM advanced",
-    ...(parts.unchanged ? ["SELECT * FROM unchanged"] : []),
-  ].join(" UNION ALL ")}
+  ${parts.opening ? "SELECT tenant, item.* FROM opened JOIN item ON item.task_id = opened.id UNION ALL " : ""}SELECT * FROM advanced
 )`,
     WRITING_STEPS,
     ...(parts.runs ? [RUNS_STEP] : []),
@@ -117,7 +110,7 @@ SELECT item.task_id AS task, (SELECT count(*) FROM notified) AS notified,
 FROM item LEFT JOIN applied ON applied.task_id = item.task_id`;
 }
 
-/** An effect that does not wait is settled, by whoever ran it too. */
+/** An effect that does not wait is settled, by whoever ran it too: one that was never stored is not told from it. */
 function heldStep({ table }: Cause, ids: string): string {
   if (table === "delivery") {
     return `held_delivery AS MATERIALIZED (
@@ -131,11 +124,11 @@ function heldStep({ table }: Cause, ids: string): string {
 )`;
 }
 
-function doneStep({ table, id, settledAt }: Cause): string {
+function doneStep({ table, settledAt }: Cause): string {
   const among = table === "effect" ? `effect.task_id = ${taskOfEffect("applied.effect_id")} AND ` : "";
   return `done_${table} AS (
   UPDATE ${table} SET outcome = applied.outcome, ${settledAt} = now() FROM applied
-  WHERE ${among}${table}.id = applied.${id} AND ${table}.${settledAt} IS NULL
+  WHERE ${among}${table}.id = applied.${table}_id AND ${table}.${settledAt} IS NULL
 )`;
 }
 
@@ -148,16 +141,16 @@ function itemStep(optional: readonly Column[], causes: readonly Cause[]): string
   SELECT item.*, ${refusalFor(causes)} AS refusal
   FROM unnest(${parameters.join(", ")})
     AS item (${[...ITEM_COLUMNS, ...optional].map(([name]) => name).join(", ")})
-  ${causes.map(({ table, id }) => `LEFT JOIN held_${table} ON held_${table}.id = item.${id}`).join("\n  ")}
+  ${causes.map(({ table }) => `LEFT JOIN held_${table} ON held_${table}.id = item.${table}_id`).join("\n  ")}
 )`;
 }
 
 function refusalFor(causes: readonly Cause[]): string {
-  const refusals = causes.map(({ table, id }) =>
+  const refusals = causes.map(({ table }) =>
     table === "delivery"
-      ? `WHEN item.${id} IS NOT NULL AND held_delivery.id IS NULL THEN 'unknown-cause'
+      ? `WHEN item.delivery_id IS NOT NULL AND held_delivery.id IS NULL THEN 'unknown-cause'
     WHEN held_delivery.outcome IS NOT NULL THEN 'already-settled'`
-      : `WHEN item.${id} IS NOT NULL AND held_effect.id IS NULL THEN 'already-settled'`,
+      : `WHEN item.effect_id IS NOT NULL AND held_effect.id IS NULL THEN 'already-settled'`,
   );
   return refusals.length === 0 ? "NULL" : `CASE ${refusals.join("\n    ")} END`;
 }
@@ -193,20 +186,13 @@ const ADVANCING_STEP = `advanced AS (
     pull_number = item.pull_number, changed_at = now()
   FROM item
   WHERE task.id = item.task_id AND task.version = item.expected_version AND task.head_hash = item.previous_hash
-    AND item.refusal IS NULL AND item.canonical IS NOT NULL
+    AND item.refusal IS NULL
   RETURNING task.tenant_id AS tenant, item.*
-)`;
-
-const UNCHANGED_STEP = `unchanged AS (
-  SELECT task.tenant_id AS tenant, item.* FROM item JOIN task ON task.id = item.task_id
-  WHERE task.version = item.expected_version AND task.head_hash = item.previous_hash
-    AND item.refusal IS NULL AND item.canonical IS NULL
-  FOR NO KEY UPDATE OF task
 )`;
 
 const WRITING_STEPS = `new_entry AS (
   INSERT INTO entry (task_id, sequence, tenant_id, canonical, hash)
-  SELECT task_id, new_version, tenant, canonical, head_hash FROM applied WHERE canonical IS NOT NULL
+  SELECT task_id, new_version, tenant, canonical, head_hash FROM applied
 ), new_effect AS (
   INSERT INTO effect (id, task_id, tenant_id, kind, payload, due_at)
   SELECT effect.id, effect.task_id, applied.tenant, effect.kind, effect.payload::json, effect.due_at
