@@ -109,13 +109,14 @@ describe("what stands in a batch", () => {
 
   test("what waited for its key is shared as well", async () => {
     const { submit, batches, texts } = heldWriter(2);
-    for (let n = 0; n < 8; n++) void submit(`first ${n}`, String(n));
+    for (let n = 0; n < 16; n++) void submit(`first ${n}`, String(n));
     await settle();
     for (let n = 0; n < 8; n++) void submit(`second ${n}`, String(n));
-    batches[0]?.finish();
     batches[1]?.finish();
     await settle();
-    expect(texts().map(({ length }) => length)).toEqual([4, 4, 4, 4]);
+    batches[0]?.finish();
+    await settle();
+    expect(texts().map(({ length }) => length)).toEqual([8, 8, 4, 4]);
   });
 
   test("a full share is written before those of the last batch hear of it", async () => {
