@@ -91,39 +91,11 @@ describe("what stands in a batch", () => {
     expect(texts()).toEqual([["a1"], ["b1"], ["c1", "a2"]]);
   });
 
-  test("batches that are written at the same time share what there is, where it is more than four items", async () => {
-    const { submit, batches, texts } = heldWriter(2);
-    for (let n = 0; n < 30; n++) void submit(String(n));
-    await settle();
-    expect(texts().map(({ length }) => length)).toEqual([15, 15]);
-    for (let n = 30; n < 34; n++) void submit(String(n));
-    batches[0]?.finish();
-    await settle();
-    // Of the 19 that are left, four are ready.
-    expect(texts().map(({ length }) => length)).toEqual([15, 15, 4]);
-    const few = heldWriter(2);
-    for (let n = 0; n < 4; n++) void few.submit(String(n));
-    await settle();
-    expect(few.texts().map(({ length }) => length)).toEqual([4]);
-  });
-
-  test("what waited for its key is shared as well", async () => {
-    const { submit, batches, texts } = heldWriter(2);
-    for (let n = 0; n < 16; n++) void submit(`first ${n}`, String(n));
-    await settle();
-    for (let n = 0; n < 8; n++) void submit(`second ${n}`, String(n));
-    batches[1]?.finish();
-    await settle();
-    batches[0]?.finish();
-    await settle();
-    expect(texts().map(({ length }) => length)).toEqual([8, 8, 4, 4]);
-  });
-
   test("a full share is written before those of the last batch hear of it", async () => {
     const { submit, batches, texts } = heldWriter();
     const first = submit("a").then(() => texts().length);
     await settle();
-    for (let n = 0; n < 8; n++) void submit(String(n));
+    for (let n = 0; n < 128; n++) void submit(String(n));
     batches[0]?.finish();
     expect(await first).toBe(2);
   });

@@ -16,8 +16,6 @@ export type BatchPlan<Item, Outcome> = {
 
 /** More does not make an item cheaper, and while one batch is written another one can be made ready. */
 const MAX_ITEMS = 128;
-/** Fewer are not divided among batches that are written at the same time: each costs the database something by itself. */
-const MIN_SHARE = 4;
 const MAX_WEIGHT_BYTES = 8 * 1024 * 1024;
 
 /** What may wait for its answer in all, in some eighty full batches or a few seconds of a busy server. */
@@ -37,9 +35,8 @@ type Answer = () => void;
 
 /**
  * Writes what queued up while the last batch was being written as the next batch: alone an item goes at once, and under
- * load the batches grow by themselves, so there is no timer and no delay to tune. Where batches are written at the same
- * time, each has its share of what there is, so that none of them waits for the answers to another. An item that makes a
- * batch fail is found by halving, and only its own promise rejects. While the database stalls, what waits is bounded.
+ * load the batches grow by themselves, so there is no timer and no delay to tune. An item that makes a batch fail is
+ * found by halving, and only its own promise rejects. While the database stalls, what waits is bounded.
  */
 export class BatchWriter<Item, Outcome> {
   readonly #plan: BatchPlan<Item, Outcome>;
@@ -47,8 +44,7 @@ export class BatchWriter<Item, Outcome> {
   #ready: Queued<Item, Outcome>[] = [];
   /** Keys that are ready or in flight, with the entries that wait for them. */
   readonly #waiting = new Map<string, Queued<Item, Outcome>[]>();
-  #batchesInFlight = 0;
-  #itemsInFlight = 0;
+  #inFlight = 0;
   #unansweredItems = 0;
   #unansweredBytes = 0;
   #scheduled = false;
@@ -71,7 +67,7 @@ export class BatchWriter<Item, Outcome> {
 
   /** Resolves when nothing is queued or being written. */
   drained(): Promise<void> {
-    if (this.#ready.length === 0 && this.#batchesInFlight === 0) return Promise.resolve();
+    if (this.#ready.length === 0 && this.#inFlight === 0) return Promise.resolve();
     return new Promise((resolve) => this.#drained.push(resolve));
   }
 
@@ -98,45 +94,36 @@ export class BatchWriter<Item, Outcome> {
    * database, which on a virtual machine takes both sides longer than a small batch does.
    */
   #schedule(): void {
-    if (this.#scheduled || this.#batchesInFlight >= this.#plan.parallel) return;
+    if (this.#scheduled || this.#inFlight >= this.#plan.parallel) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      while (this.#ready.length > 0 && this.#batchesInFlight < this.#plan.parallel) void this.#writeNext();
+      while (this.#ready.length > 0 && this.#inFlight < this.#plan.parallel) void this.#writeNext();
     });
   }
 
   async #writeNext(): Promise<void> {
     const batch = this.#takeBatch();
-    this.#batchesInFlight += 1;
-    this.#itemsInFlight += batch.length;
+    this.#inFlight += 1;
     const answers = await this.#write(batch);
-    this.#batchesInFlight -= 1;
-    this.#itemsInFlight -= batch.length;
+    this.#inFlight -= 1;
     this.#countAnswered(batch);
     for (const entry of batch) this.#release(entry.key);
-    // What is ready is on its way before those that are answered submit more, which takes longer than a small batch does.
-    if (this.#ready.length >= this.#share()) void this.#writeNext();
+    // A full batch is on its way before those that are answered submit more, which takes as long as writing one.
+    if (this.#ready.length >= MAX_ITEMS) void this.#writeNext();
     if (this.#ready.length > 0) this.#schedule();
     for (const answer of answers) answer();
-    if (this.#ready.length === 0 && this.#batchesInFlight === 0) {
+    if (this.#ready.length === 0 && this.#inFlight === 0) {
       for (const resolve of this.#drained.splice(0)) resolve();
     }
   }
 
-  /** How many items a batch has at most: their share of all that are ready or in flight. */
-  #share(): number {
-    const share = Math.ceil((this.#ready.length + this.#itemsInFlight) / this.#plan.parallel);
-    return Math.min(Math.max(share, MIN_SHARE), MAX_ITEMS);
-  }
-
   #takeBatch(): readonly Queued<Item, Outcome>[] {
-    const most = this.#share();
     let count = 0;
     let weight = 0;
     for (const entry of this.#ready) {
       weight += entry.weight;
-      if (count === most || (count > 0 && weight > MAX_WEIGHT_BYTES)) break;
+      if (count === MAX_ITEMS || (count > 0 && weight > MAX_WEIGHT_BYTES)) break;
       count += 1;
     }
     const batch = this.#ready.slice(0, count);
