@@ -17,7 +17,7 @@ function contextOf(
 ) {
   const history = guides.map(([by, guidance]) => {
     const event: TaskEvent = { type: "RetryRequested", by, stage: "plan", guidance };
-    return { event };
+    return { events: [event] };
   });
   return {
     github: async () => ({

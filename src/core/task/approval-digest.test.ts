@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { wayTo } from "../../../test/support/app/way-of-a-task.ts";
 import { startCommand } from "../../../test/support/task/candidate-commands.ts";
 import type { Policy } from "../policy/policy.ts";
+import { canonicalJson } from "../canonical-json.ts";
 import { approvalDigest } from "./approval-digest.ts";
 import { decide } from "./decide.ts";
 import { evolve } from "./evolve.ts";
@@ -23,10 +24,10 @@ function statesOfATask(): readonly Task[] {
   return states;
 }
 
-test("a state has the digest that it has when it is read anew", () => {
+test("a state has the digest that it has when it is read from the record, where keys have another order", () => {
   for (const task of statesOfATask()) {
     for (const gate of ["plan", "merge"] as const) {
-      expect(approvalDigest(task, gate)).toBe(approvalDigest(structuredClone(task), gate));
+      expect(approvalDigest(task, gate)).toBe(approvalDigest(JSON.parse(canonicalJson(task)) as Task, gate));
     }
   }
 });

@@ -1,7 +1,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { canonicalJson } from "../canonical-json.ts";
-import type { Gate, Task } from "./state.ts";
+import { type Gate, STAGES, type Task } from "./state.ts";
 
 /**
  * All that a yes at a gate covers. Two states with the same subject may share an approval; any difference voids it.
@@ -58,18 +58,19 @@ export function changedParts(before: Task, after: Task, gate: Gate): string[] {
   );
 }
 
+/** In the order of the stages: a state that was folded from the record has the policy's keys in another one. */
 function harnessesOf(task: Task): unknown {
-  return Object.entries(task.policy.stages).map(([stage, { harness }]) => [
-    stage,
-    harness.name,
-    harness.model,
-  ]);
+  return STAGES.map((stage) => {
+    const { harness } = task.policy.stages[stage];
+    return [stage, harness.name, harness.model];
+  });
 }
 
 /** Named only where there is one, so that yeses which were given before there were budgets go on to count. */
 function budgetsOf(task: Task): { readonly budget?: unknown } {
-  const budgets = Object.entries(task.policy.stages).flatMap(([stage, { limits }]) =>
-    limits?.budgetMicroUsd == null ? [] : [[stage, limits.budgetMicroUsd]],
-  );
+  const budgets = STAGES.flatMap((stage) => {
+    const { limits } = task.policy.stages[stage];
+    return limits?.budgetMicroUsd == null ? [] : [[stage, limits.budgetMicroUsd]];
+  });
   return budgets.length === 0 ? {} : { budget: budgets };
 }
