@@ -61,7 +61,9 @@ export async function startBaton(settings: Settings): Promise<RunningBaton> {
     const { webhookSecrets: secrets } = settings;
     const onStored = (delivery: Delivery) => work?.take(delivery);
     const onUnsure = () => work?.look();
-    addHandler(createIngress({ inbox: store.inbox, secrets, clock, log, onStored, onUnsure }));
+    const { inbox } = store;
+    const { signal } = stopping;
+    addHandler(createIngress({ inbox, secrets, clock, log, onStored, onUnsure, signal }));
     addHandler(async (request, response) => {
       if (!answerRunner || !request.url?.startsWith(`${API_PREFIX}/`)) return false;
       await answerRunner(request, response);
@@ -69,7 +71,7 @@ export async function startBaton(settings: Settings): Promise<RunningBaton> {
     });
   });
   const http: HttpServer = await server.start();
-  boundHeads(http, clock);
+  boundHeads(http, { clock, signal: stopping.signal });
   const url = `http://${settings.host}:${server.port}`;
   const unreachable = describeUnreachable(settings, url);
   if (unreachable !== null) log.warn(unreachable);

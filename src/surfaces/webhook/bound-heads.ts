@@ -8,6 +8,13 @@ const HEAD_TIMEOUT_MS = 10_000;
 
 const TOO_SLOW = "HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
+export type HeadBounds = {
+  readonly clock: Clock;
+  /** Aborted when the server stops: it waits for nothing any more. */
+  readonly signal: AbortSignal;
+  readonly timeoutMs?: number;
+};
+
 /** What is known of a connection. */
 type Sender = { deadline: Deadline | null; unanswered: number };
 
@@ -16,8 +23,8 @@ type Sender = { deadline: Deadline | null; unanswered: number };
  * itself waits for a minute, and looks every half a minute whether that is over; how often it looks cannot be set on one
  * that Probot has made. A connection that only waits for its next request, the server closes sooner.
  */
-export function boundHeads(http: Server, clock: Clock, timeoutMs = HEAD_TIMEOUT_MS): void {
-  const deadlines = createDeadlines(clock, timeoutMs);
+export function boundHeads(http: Server, { clock, signal, timeoutMs }: HeadBounds): void {
+  const deadlines = createDeadlines(clock, timeoutMs ?? HEAD_TIMEOUT_MS, signal);
   const senders = new WeakMap<Socket, Sender>();
 
   function expectHead(socket: Socket, sender: Sender): void {

@@ -32,6 +32,8 @@ export type IngressOptions = {
   readonly maxBytesInFlight?: number;
   /** From a request's head to its answer: GitHub waits for 10 s. */
   readonly timeoutMs?: number;
+  /** Aborted when the server stops: it waits for nothing any more. */
+  readonly signal?: AbortSignal;
 };
 
 const DEFAULTS = {
@@ -54,7 +56,7 @@ export type Ingress = (request: IncomingMessage, response: ServerResponse) => Pr
 export function createIngress(options: IngressOptions): Ingress {
   const given = { ...DEFAULTS, ...options };
   const { clock, inbox, log, maxBodyBytes, onStored, onUnsure, secrets } = given;
-  const deadlines = createDeadlines(clock, given.timeoutMs);
+  const deadlines = createDeadlines(clock, given.timeoutMs, given.signal ?? new AbortController().signal);
   const inFlight = createInFlight({ requests: given.maxInFlight, bytes: given.maxBytesInFlight });
 
   async function receive(request: IncomingMessage): Promise<Answer | null> {

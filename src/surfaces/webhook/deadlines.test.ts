@@ -31,9 +31,15 @@ function handClock() {
   return { clock, moveTo, waiting: () => waiters.size };
 }
 
+function setUp() {
+  const hand = handClock();
+  const stopping = new AbortController();
+  const deadlines = createDeadlines(hand.clock, 100, stopping.signal);
+  return { ...hand, deadlines, stop: () => stopping.abort() };
+}
+
 test("each deadline expires in its time, unless it was cancelled, with one wait for all", async () => {
-  const { clock, moveTo, waiting } = handClock();
-  const deadlines = createDeadlines(clock, 100);
+  const { deadlines, moveTo, waiting } = setUp();
   const expired: string[] = [];
   deadlines.set().onPassed(() => expired.push("first"));
   await moveTo(50);
@@ -49,13 +55,26 @@ test("each deadline expires in its time, unless it was cancelled, with one wait 
   expect(waiting()).toBe(0);
 });
 
-test("nothing is waited for once the last one is cancelled, and a later one is waited for again", async () => {
-  const { clock, moveTo, waiting } = handClock();
-  const deadlines = createDeadlines(clock, 100);
+test("the wait for one that was cancelled goes on for those that are set meanwhile, and ends with it", async () => {
+  const { deadlines, moveTo, waiting } = setUp();
   deadlines.set().cancel();
-  expect(waiting()).toBe(0);
   const expired: string[] = [];
+  await moveTo(60);
   deadlines.set().onPassed(() => expired.push("later"));
+  expect(waiting()).toBe(1);
   await moveTo(100);
+  expect(expired).toEqual([]);
+  await moveTo(160);
   expect(expired).toEqual(["later"]);
+  expect(waiting()).toBe(0);
+  deadlines.set().onPassed(() => expired.push("after a pause"));
+  await moveTo(260);
+  expect(expired).toEqual(["later", "after a pause"]);
+});
+
+test("nothing is waited for once it is stopped", async () => {
+  const { deadlines, stop, waiting } = setUp();
+  deadlines.set();
+  stop();
+  expect(waiting()).toBe(0);
 });

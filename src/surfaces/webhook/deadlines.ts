@@ -2,8 +2,8 @@ import type { Clock } from "../../ports/clock.ts";
 
 /**
  * Deadlines of one and the same length for many short jobs. They fall due in the order in which they were set, so one
- * wait serves all that are set while it lasts: a timer of its own for each request would cost the ingress as much as
- * verifying its signature.
+ * wait serves all that are set while it lasts, and one that is cancelled leaves the wait as it is: a timer that is set
+ * and cleared again for each request would cost the ingress as much as verifying its signature.
  */
 export type Deadlines = {
   set(): Deadline;
@@ -15,39 +15,31 @@ export type Deadline = {
   cancel(): void;
 };
 
-export function createDeadlines(clock: Clock, lengthMs: number): Deadlines {
+/** @param signal ends the wait that is under way; deadlines that are set after it never pass. */
+export function createDeadlines(clock: Clock, lengthMs: number, signal: AbortSignal): Deadlines {
   const pending = new Set<PendingDeadline>();
-  let watch: AbortController | null = null;
+  let isWatching = false;
 
-  async function watchAll(current: AbortController): Promise<void> {
-    for (const deadline of pending) {
-      await clock.waitUntil(deadline.at, current.signal);
-      if (pending.delete(deadline)) deadline.pass();
+  async function watch(): Promise<void> {
+    isWatching = true;
+    try {
+      for (const deadline of pending) {
+        await clock.waitUntil(deadline.at, signal);
+        if (pending.delete(deadline)) deadline.pass();
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      isWatching = false;
     }
-  }
-
-  function start(): void {
-    const current = new AbortController();
-    watch = current;
-    watchAll(current)
-      // Ended because nothing was left to wait for.
-      .catch(() => undefined)
-      .finally(() => {
-        if (watch === current) watch = null;
-      });
-  }
-
-  function cancel(deadline: PendingDeadline): void {
-    if (!pending.delete(deadline) || pending.size > 0) return;
-    watch?.abort();
-    watch = null;
   }
 
   return {
     set() {
-      const deadline = new PendingDeadline(new Date(clock.now().getTime() + lengthMs), cancel);
+      const at = new Date(clock.now().getTime() + lengthMs);
+      const deadline = new PendingDeadline(at, (cancelled) => pending.delete(cancelled));
       pending.add(deadline);
-      if (watch === null) start();
+      if (!isWatching) void watch();
       return deadline;
     },
   };

@@ -14,6 +14,8 @@ export async function openIngress(
   headTimeoutMs?: number,
 ): Promise<{ readonly inbox: MemoryInbox; readonly port: number }> {
   const inbox = memoryInbox();
+  const stopping = new AbortController();
+  const { signal } = stopping;
   // The server writes about requests with pino itself: nothing that only looks like it will do.
   const { log } = await new Probot({ githubToken: "x", logLevel: "fatal" }).ready();
   const server = new Server({
@@ -24,13 +26,14 @@ export async function openIngress(
     port: "0" as unknown as number,
   });
   await server.load((_probot, { addHandler }) => {
-    addHandler(createIngress({ inbox, secrets: [SECRET], clock: systemClock, log, ...options }));
+    addHandler(createIngress({ inbox, secrets: [SECRET], clock: systemClock, log, signal, ...options }));
   });
   const http = await server.start();
-  boundHeads(http, systemClock, headTimeoutMs);
+  boundHeads(http, { clock: systemClock, signal, ...(headTimeoutMs && { timeoutMs: headTimeoutMs }) });
   // After a minute or more the server would close them by itself, and a test could not tell.
   http.headersTimeout = http.requestTimeout = 0;
   onTestFinished(async () => {
+    stopping.abort();
     http.closeAllConnections();
     await server.stop();
   });
