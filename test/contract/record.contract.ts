@@ -173,8 +173,7 @@ export function describeRecord(fixture: StoreFixture): void {
       await fixture.reopen(async (database) => {
         await database.run(`
           ALTER TABLE entry DISABLE TRIGGER entry_append_only;
-          ALTER TABLE entry DROP CONSTRAINT entry_hash_check,
-            ALTER hash DROP NOT NULL, ALTER canonical DROP NOT NULL;
+          ALTER TABLE entry ALTER hash DROP NOT NULL, ALTER canonical DROP NOT NULL;
           ALTER TABLE task ALTER version DROP NOT NULL, ALTER head_hash DROP NOT NULL;
           CREATE CAST (bytea AS text) WITHOUT FUNCTION;
           UPDATE entry SET canonical = canonical || E'\\n' WHERE task_id = '${changed.id}' AND sequence = 2;
