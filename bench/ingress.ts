@@ -1,5 +1,5 @@
 import { Client } from "pg";
-import { startPostgres } from "../test/support/postgres/start-postgres.ts";
+import { startSeasonedPostgres } from "./support/start-seasoned-postgres.ts";
 import type { Arm, Benchmark, Comparison, Figures, Goal } from "./support/benchmark.ts";
 import type { LoadResult, Pace } from "./support/load/load.ts";
 import { runLoad } from "./support/load/run-load.ts";
@@ -59,7 +59,7 @@ function answerGoal(name: string, figure: string, required: number, aim: number)
 }
 
 async function open() {
-  const postgres = await startPostgres();
+  const postgres = await startSeasonedPostgres();
   const programs = Object.keys(NAMES) as ServerProgram[];
   const privateKey = createPrivateKey();
   const measured: Measured[] = [];
