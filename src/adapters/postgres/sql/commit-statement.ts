@@ -34,6 +34,9 @@ const known = new Map<string, Statement>();
  * The rows of causes are locked first, in the order of their ids, and tasks are changed in theirs, so that servers which
  * write the same tasks wait for one another; who comes second finds another version and hash, or the task opened, and
  * gets nothing back. What is refused touches nothing: all that is written hangs on `applied`.
+ *
+ * Rows are looked up one by one, and then changed where they were found: a join would be planned as a scan of the whole table
+ * where few rows had been counted. Whoever changes a row in between moves it, and it is not found.
  */
 export function commitStatement(parts: CommitParts): Statement {
   // PostgreSQL cuts names off at 63 characters.
@@ -114,21 +117,26 @@ FROM item LEFT JOIN applied ON applied.task_id = item.task_id`;
 function heldStep({ table }: Cause, ids: string): string {
   if (table === "delivery") {
     return `held_delivery AS MATERIALIZED (
-  SELECT id, outcome FROM delivery WHERE id = ANY (${ids}::text[]) ORDER BY id FOR NO KEY UPDATE
+  SELECT id, ctid AS place, outcome FROM delivery WHERE id = ANY (${ids}::text[]) ORDER BY id FOR NO KEY UPDATE
 )`;
   }
   return `held_effect AS MATERIALIZED (
-  SELECT effect.id FROM unnest(${ids}::text[]) AS wanted (id)
-  JOIN effect ON effect.task_id = ${taskOfEffect("wanted.id")} AND effect.id = wanted.id AND effect.done_at IS NULL
-  ORDER BY effect.id FOR NO KEY UPDATE OF effect
+  SELECT effect.id FROM unnest(${ids}::text[]) AS wanted (id) CROSS JOIN LATERAL (
+    SELECT id FROM effect
+    WHERE task_id = ${taskOfEffect("wanted.id")} AND id = wanted.id AND done_at IS NULL FOR NO KEY UPDATE
+  ) AS effect
 )`;
 }
 
+/** A process that has lost its claim may put an effect off meanwhile, which moves its row: it is looked up again. */
 function doneStep({ table, settledAt }: Cause): string {
-  const among = table === "effect" ? `effect.task_id = ${taskOfEffect("applied.effect_id")} AND ` : "";
+  const isHeld =
+    table === "delivery"
+      ? "delivery.ctid = applied.delivery_place"
+      : `effect.task_id = ${taskOfEffect("applied.effect_id")} AND effect.id = applied.effect_id`;
   return `done_${table} AS (
   UPDATE ${table} SET outcome = applied.outcome, ${settledAt} = now() FROM applied
-  WHERE ${among}${table}.id = applied.${table}_id AND ${table}.${settledAt} IS NULL
+  WHERE ${isHeld} AND ${table}.${settledAt} IS NULL
 )`;
 }
 
@@ -137,8 +145,9 @@ function itemStep(optional: readonly Column[], causes: readonly Cause[]): string
     ...ITEM_COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`),
     ...optional.map(([, type], index) => `$${FIRST_OPTIONAL + index}::${type}[]`),
   ];
+  const settlesDeliveries = causes.some(({ table }) => table === "delivery");
   return `item AS MATERIALIZED (
-  SELECT item.*, ${refusalFor(causes)} AS refusal
+  SELECT item.*, ${settlesDeliveries ? "held_delivery.place AS delivery_place, " : ""}${refusalFor(causes)} AS refusal
   FROM unnest(${parameters.join(", ")})
     AS item (${[...ITEM_COLUMNS, ...optional].map(([name]) => name).join(", ")})
   ${causes.map(({ table }) => `LEFT JOIN held_${table} ON held_${table}.id = item.${table}_id`).join("\n  ")}
@@ -157,7 +166,7 @@ function refusalFor(causes: readonly Cause[]): string {
 
 const OPENING_STEPS = `opening AS MATERIALIZED (
   SELECT * FROM item
-  WHERE refusal IS NULL AND expected_version = 0 AND NOT EXISTS (SELECT FROM task WHERE id = item.task_id)
+  WHERE refusal IS NULL AND expected_version = 0 AND (SELECT true FROM task WHERE id = item.task_id LIMIT 1) IS NULL
 ), known_tenant AS (
   INSERT INTO tenant (id) SELECT DISTINCT tenant_id FROM opening ORDER BY tenant_id
   ON CONFLICT DO NOTHING
@@ -184,9 +193,11 @@ const ADVANCING_STEP = `advanced AS (
   UPDATE task SET
     version = new_version, head_hash = item.head_hash, status = item.status, branch = item.branch,
     pull_number = item.pull_number, changed_at = now()
-  FROM item
-  WHERE task.id = item.task_id AND task.version = item.expected_version AND task.head_hash = item.previous_hash
-    AND item.refusal IS NULL
+  FROM item CROSS JOIN LATERAL (
+    SELECT ctid AS place FROM task
+    WHERE id = item.task_id AND version = item.expected_version AND head_hash = item.previous_hash LIMIT 1
+  ) AS found
+  WHERE task.ctid = found.place AND item.refusal IS NULL
   RETURNING task.tenant_id AS tenant, item.*
 )`;
 

@@ -7,7 +7,8 @@ export type NumberInRepository = { readonly repositoryId: number; readonly numbe
 export type BranchInRepository = { readonly repositoryId: number; readonly branch: string };
 
 // An issue that was worked on before has several tasks, and so have its pull request and branch when they are used
-// again: the newest generation is the one that counts.
+// again: the newest generation is the one that counts. Each is looked up by itself: a join may be planned as a scan of the
+// whole table where few rows had been counted.
 
 const byIssue: Statement = {
   name: "find_tasks_by_issue",
@@ -54,8 +55,10 @@ const byRun: Statement = {
 SELECT found.id AS task, found.version, encode(found.head_hash, 'hex') AS hash
 FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS wanted (repository_id, number, ordinal)
 LEFT JOIN LATERAL (
-  SELECT task.id, task.version, task.head_hash FROM run JOIN task ON task.id = run.task_id AND task.status = 'open'
-  WHERE run.repository_id = wanted.repository_id AND run.id = wanted.number
+  SELECT task_id FROM run WHERE repository_id = wanted.repository_id AND id = wanted.number LIMIT 1
+) AS waiting ON true
+LEFT JOIN LATERAL (
+  SELECT id, version, head_hash FROM task WHERE id = waiting.task_id AND status = 'open' LIMIT 1
 ) AS found ON true
 ORDER BY ordinal`,
 };

@@ -13,8 +13,9 @@ SELECT task.id, task.version, encode(task.head_hash, 'hex') AS hash,
     SELECT '[' || string_agg(entry.canonical, ',' ORDER BY entry.sequence) || ']' FROM entry
     WHERE entry.task_id = task.id AND entry.sequence > coalesce(projection.version, 0)
   ) END AS since
-FROM unnest($1::text[], $2::bytea[]) AS wanted (id, known_hash) JOIN task ON task.id = wanted.id
-LEFT JOIN projection ON projection.task_id = task.id`,
+FROM unnest($1::text[], $2::bytea[]) AS wanted (id, known_hash)
+CROSS JOIN LATERAL (SELECT id, version, head_hash FROM task WHERE id = wanted.id LIMIT 1) AS task
+LEFT JOIN LATERAL (SELECT version, state FROM projection WHERE task_id = wanted.id LIMIT 1) AS projection ON true`,
 };
 
 const readHeads: Statement = {
