@@ -194,6 +194,7 @@ describe.skipIf(!installed)("PostgreSQL", () => {
     await database.run("ANALYZE");
     await useEverything(store, sampleTask(1));
     await database.run(OTHER_TASKS);
+    await database.run(OTHERS_WAIT);
     await database.close();
     await forgetRowsRead(urlOf(location));
     await useEverything(store, sampleTask(2));
@@ -270,6 +271,15 @@ async function useEverything(store: Store, task: Task): Promise<void> {
   const held = `held-${task.id}` as DeliveryId;
   await store.inbox.store(sampleDelivery(held));
   await store.tasks.commit(nextCommit(task, 2), { kind: "delivery", id: held, outcome: "held" });
+  const ignored = `ignored-${task.id}` as DeliveryId;
+  await store.inbox.store(sampleDelivery(ignored));
+  await store.inbox.settle(ignored, "It concerns no task.");
+  const wake = { kind: "wake", notBefore: SAMPLE_TIME } as const;
+  await store.tasks.commit(nextCommit(task, 3, { effects: [wake] }), { kind: "none" });
+  const [timer] = (await store.outbox.claim(task.id, new Date(SAMPLE_TIME))) ?? [];
+  if (!timer) throw new Error("The task's timer is not due.");
+  await store.outbox.settle(timer.id, "Woken.");
+  await store.outbox.release(task.id);
   const { id: repositoryId } = task.repository;
   await store.tasks.findByIssue(repositoryId, task.issue.number);
   await store.tasks.findByBranch(repositoryId, task.branch);
@@ -303,6 +313,9 @@ const OTHER_TASKS = `
   SELECT id, 'issues', '{}', now(), 'done', now() FROM task WHERE id LIKE 'other-%';
   INSERT INTO effect (id, task_id, tenant_id, kind, payload, due_at, outcome, done_at)
   SELECT id || '/1/0', id, tenant_id, 'mirror', '{"kind":"mirror"}', '2026-01-01', 'done', now() FROM task WHERE id LIKE 'other-%'`;
+
+/** What concerns them is yet to be worked on. */
+const OTHERS_WAIT = `UPDATE delivery SET outcome = NULL, settled_at = NULL WHERE id LIKE 'other-%'`;
 
 /** How often each table was read from end to end. */
 async function countScans(url: string): Promise<readonly unknown[]> {

@@ -5,7 +5,8 @@
  * after every first start, it would scan them, and go on to until the server has counted rows again: with 50,000 tasks
  * opened meanwhile a lone commit was 7 times slower, with these settings no slower than at first. Every statement here
  * reads through an index, so that scans are ruled out; and one plan fits all parameters, so that none is planned anew
- * for the first five times, which takes longer than running it.
+ * for the first five times, which takes longer than running it. Reading all of an index these settings do not rule out,
+ * so that statements look rows up one by one (`LATERAL`, `LIMIT 1`) where a join could be planned like that.
  */
 export const SESSION_OPTIONS = [
   "-c",

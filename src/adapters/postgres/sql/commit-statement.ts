@@ -36,7 +36,8 @@ const known = new Map<string, Statement>();
  * gets nothing back. What is refused touches nothing: all that is written hangs on `applied`.
  *
  * Rows are looked up one by one, and then changed where they were found: a join would be planned as a scan of the whole table
- * where few rows had been counted. Whoever changes a row in between moves it, and it is not found.
+ * where few rows had been counted. What must hold of a row is asked where it is changed, for another may have changed it
+ * meanwhile.
  */
 export function commitStatement(parts: CommitParts): Statement {
   // PostgreSQL cuts names off at 63 characters.
@@ -193,11 +194,9 @@ const ADVANCING_STEP = `advanced AS (
   UPDATE task SET
     version = new_version, head_hash = item.head_hash, status = item.status, branch = item.branch,
     pull_number = item.pull_number, changed_at = now()
-  FROM item CROSS JOIN LATERAL (
-    SELECT ctid AS place FROM task
-    WHERE id = item.task_id AND version = item.expected_version AND head_hash = item.previous_hash LIMIT 1
-  ) AS found
-  WHERE task.ctid = found.place AND item.refusal IS NULL
+  FROM item CROSS JOIN LATERAL (SELECT ctid AS place FROM task WHERE id = item.task_id LIMIT 1) AS found
+  WHERE task.ctid = found.place AND task.version = item.expected_version AND task.head_hash = item.previous_hash
+    AND item.refusal IS NULL
   RETURNING task.tenant_id AS tenant, item.*
 )`;
 

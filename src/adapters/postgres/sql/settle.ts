@@ -9,7 +9,8 @@ const settleDeliveries: Statement = {
   text: `
 UPDATE delivery SET outcome = settled.outcome, settled_at = now()
 FROM unnest($1::text[], $2::text[]) AS settled (id, outcome)
-WHERE delivery.id = settled.id AND delivery.outcome IS NULL`,
+CROSS JOIN LATERAL (SELECT ctid AS place FROM delivery WHERE id = settled.id LIMIT 1) AS found
+WHERE delivery.ctid = found.place AND delivery.outcome IS NULL`,
 };
 
 const settleEffects: Statement = {
