@@ -40,9 +40,9 @@ type Answer = () => void;
  */
 export class BatchWriter<Item, Outcome> {
   readonly #plan: BatchPlan<Item, Outcome>;
-  /** Entries that may be written now, no two of one key. */
+  /** Items that may be written now, no two of one key. */
   #ready: Queued<Item, Outcome>[] = [];
-  /** Keys that are ready or in flight, with the entries that wait for them. */
+  /** Keys that are ready or in flight, with the items that wait for them. */
   readonly #waiting = new Map<string, Queued<Item, Outcome>[]>();
   #inFlight = 0;
   #unansweredItems = 0;
@@ -78,14 +78,14 @@ export class BatchWriter<Item, Outcome> {
     );
   }
 
-  #enqueue(entry: Queued<Item, Outcome>): void {
-    const waiting = entry.key === null ? undefined : this.#waiting.get(entry.key);
+  #enqueue(queued: Queued<Item, Outcome>): void {
+    const waiting = queued.key === null ? undefined : this.#waiting.get(queued.key);
     if (waiting) {
-      waiting.push(entry);
+      waiting.push(queued);
       return;
     }
-    if (entry.key !== null) this.#waiting.set(entry.key, []);
-    this.#ready.push(entry);
+    if (queued.key !== null) this.#waiting.set(queued.key, []);
+    this.#ready.push(queued);
     this.#schedule();
   }
 
@@ -108,7 +108,7 @@ export class BatchWriter<Item, Outcome> {
     const answers = await this.#write(batch);
     this.#inFlight -= 1;
     this.#countAnswered(batch);
-    for (const entry of batch) this.#release(entry.key);
+    for (const queued of batch) this.#release(queued.key);
     // A full batch is on its way before those that are answered submit more, which takes as long as writing one.
     if (this.#ready.length >= MAX_ITEMS) void this.#writeNext();
     if (this.#ready.length > 0) this.#schedule();
@@ -121,8 +121,8 @@ export class BatchWriter<Item, Outcome> {
   #takeBatch(): readonly Queued<Item, Outcome>[] {
     let count = 0;
     let weight = 0;
-    for (const entry of this.#ready) {
-      weight += entry.weight;
+    for (const queued of this.#ready) {
+      weight += queued.weight;
       if (count === MAX_ITEMS || (count > 0 && weight > MAX_WEIGHT_BYTES)) break;
       count += 1;
     }
@@ -131,33 +131,33 @@ export class BatchWriter<Item, Outcome> {
     return batch;
   }
 
-  /** Never rejects: each entry has its own answer. */
-  async #write(entries: readonly Queued<Item, Outcome>[]): Promise<readonly Answer[]> {
+  /** Never rejects: each item has its own answer. */
+  async #write(batch: readonly Queued<Item, Outcome>[]): Promise<readonly Answer[]> {
     try {
-      const outcomes = await this.#plan.write(entries.map((entry) => entry.item));
-      return entries.map(
+      const outcomes = await this.#plan.write(batch.map((queued) => queued.item));
+      return batch.map(
         ({ resolve }, index) =>
           () =>
             resolve(outcomes[index] as Outcome),
       );
     } catch (error) {
-      if (entries.length === 1 || !this.#plan.blamesItems(error)) {
-        return entries.map(
+      if (batch.length === 1 || !this.#plan.blamesItems(error)) {
+        return batch.map(
           ({ reject }) =>
             () =>
               reject(error),
         );
       }
-      const middle = Math.ceil(entries.length / 2);
-      const first = await this.#write(entries.slice(0, middle));
-      return [...first, ...(await this.#write(entries.slice(middle)))];
+      const middle = Math.ceil(batch.length / 2);
+      const first = await this.#write(batch.slice(0, middle));
+      return [...first, ...(await this.#write(batch.slice(middle)))];
     }
   }
 
   /** Before they hear of it, so that who asks for more at once finds the room. */
-  #countAnswered(entries: readonly Queued<Item, Outcome>[]): void {
-    this.#unansweredItems -= entries.length;
-    for (const { weight } of entries) this.#unansweredBytes -= weight;
+  #countAnswered(batch: readonly Queued<Item, Outcome>[]): void {
+    this.#unansweredItems -= batch.length;
+    for (const { weight } of batch) this.#unansweredBytes -= weight;
   }
 
   #release(key: string | null): void {
