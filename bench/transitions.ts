@@ -19,7 +19,7 @@ const SLOW_DISK = "32 producers, +1 ms per fsync";
 export const transitions: Benchmark = {
   name: "transitions",
   about:
-    "Producers that hand in the commits of whole tasks, from the label to the review, each awaiting one before the next. A transition checks version and hash of its task, appends an entry of two events to its chain, stores two effects and with every sixteenth entry the task's state, all durably. Beside it a single row of an entry's size is inserted at a time, by the same driver with a connection for each producer, and by pgbench.",
+    "Producers that hand in the commits of whole tasks, from the label to the review, each awaiting one before the next. A transition checks version and hash of its task, appends an entry of two events to its chain, stores two effects and with every sixteenth entry the task's state, all durably. Beside it a single row of an entry's size is inserted at a time, by the same driver with a connection for each producer, and by pgbench. PostgreSQL writes over files of its log, as after its first hour, and all connections are made and statements planned before the clock starts.",
   rounds: 5,
   goals: [
     {
