@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { sha256Hex } from "../../src/adapters/postgres/chain-entries.ts";
 import type { CopiedRow } from "../../src/adapters/postgres/copied-row.ts";
+import type { Parameter } from "../../src/adapters/postgres/parameter.ts";
 import type { SqlClient, SqlSession, Statement } from "../../src/adapters/postgres/sql-client.ts";
 import { verifyRecord } from "../../src/adapters/postgres/verify-record.ts";
 import { attemptId } from "../../src/base/ids.ts";
@@ -267,7 +268,7 @@ class MeasuringClient implements SqlClient {
   transaction<Value>(work: (session: SqlSession) => Promise<Value>): Promise<Value> {
     return this.#client.transaction((session) =>
       work({
-        query: (statement, values) => session.query(statement, values),
+        query: (statement, parameters) => session.query(statement, parameters),
         run: (script) => session.run(script),
         copy: async (query, take) => {
           await session.copy(
@@ -280,8 +281,8 @@ class MeasuringClient implements SqlClient {
     );
   }
 
-  query<Row>(statement: Statement, values?: readonly unknown[]): Promise<readonly Row[]> {
-    return this.#client.query(statement, values);
+  query<Row>(statement: Statement, parameters?: readonly Parameter[]): Promise<readonly Row[]> {
+    return this.#client.query(statement, parameters);
   }
 
   copy(query: string, take: (row: CopiedRow) => void): Promise<number> {

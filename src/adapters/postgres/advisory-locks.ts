@@ -1,6 +1,6 @@
 import { Client } from "pg";
 import type { Log } from "../../ports/log.ts";
-import { textArray } from "./array-parameter.ts";
+import { textArray } from "./parameter.ts";
 import { PgSession } from "./pg-session.ts";
 import { NOTICE_SILENCE } from "./session-settings.ts";
 import type { Statement } from "./sql-client.ts";

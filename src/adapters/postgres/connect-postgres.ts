@@ -4,6 +4,7 @@ import type { Log } from "../../ports/log.ts";
 import type { CopiedRow } from "./copied-row.ts";
 import { BATON_TYPES, inTransaction, PgSession } from "./pg-session.ts";
 import { NOTICE_SILENCE, SESSION_OPTIONS } from "./session-settings.ts";
+import type { Parameter } from "./parameter.ts";
 import type { SqlClient, SqlSession, Statement } from "./sql-client.ts";
 import { failureToConnect, leavesConnectionUsable } from "./sql-failure.ts";
 
@@ -43,8 +44,8 @@ class PooledClient implements SqlClient {
     this.#pool = pool;
   }
 
-  query<Row>(statement: Statement, values?: readonly unknown[]): Promise<readonly Row[]> {
-    return this.#withConnection((session) => session.query<Row>(statement, values));
+  query<Row>(statement: Statement, parameters?: readonly Parameter[]): Promise<readonly Row[]> {
+    return this.#withConnection((session) => session.query<Row>(statement, parameters));
   }
 
   copy(query: string, take: (row: CopiedRow) => void): Promise<number> {

@@ -1,7 +1,9 @@
-import type { ClientBase, CustomTypesConfig } from "pg";
+import type { ClientBase, CustomTypesConfig, QueryResultRow } from "pg";
 import { types } from "pg";
+import { BoundQuery } from "./bound-query.ts";
 import type { CopiedRow } from "./copied-row.ts";
 import { CopyQuery } from "./copy-query.ts";
+import type { Parameter } from "./parameter.ts";
 import type { SqlSession, Statement } from "./sql-client.ts";
 import { failureOfStatement } from "./sql-failure.ts";
 
@@ -33,14 +35,12 @@ export class PgSession implements SqlSession {
     this.#connection = connection;
   }
 
-  async query<Row>(statement: Statement, values: readonly unknown[] = []): Promise<readonly Row[]> {
+  async query<Row>(statement: Statement, parameters: readonly Parameter[] = []): Promise<readonly Row[]> {
     try {
-      const result = await this.#connection.query({
-        name: statement.name,
-        text: statement.text,
-        values: [...values],
+      const rows = await new Promise<readonly QueryResultRow[]>((resolve, reject) => {
+        this.#connection.query(new BoundQuery(statement, parameters, { resolve, reject }));
       });
-      return result.rows as readonly Row[];
+      return rows as readonly Row[];
     } catch (error) {
       throw failureOfStatement(error);
     }

@@ -1,6 +1,6 @@
 import type { AttemptId, LeaseId } from "../../base/ids.ts";
 import type { AttemptStore } from "../../ports/task-store.ts";
-import { textArray } from "./array-parameter.ts";
+import { textArray } from "./parameter.ts";
 import * as sql from "./sql/attempts.ts";
 import type { SqlClient } from "./sql-client.ts";
 import { storableText } from "./storable-text.ts";

@@ -1,4 +1,5 @@
 import type { CopiedRow } from "./copied-row.ts";
+import type { Parameter } from "./parameter.ts";
 
 /** One SQL statement; the driver prepares it once per connection under its name, so a name has one text for ever. */
 export type Statement = { readonly name: string; readonly text: string };
@@ -8,7 +9,7 @@ export type Statement = { readonly name: string; readonly text: string };
  * with the driver's own error where it refuses what it was given.
  */
 export interface SqlSession {
-  query<Row>(statement: Statement, values?: readonly unknown[]): Promise<readonly Row[]>;
+  query<Row>(statement: Statement, parameters?: readonly Parameter[]): Promise<readonly Row[]>;
   /**
    * Hands over the rows of a query without parameters as the database sends them, and resolves to their number. None is
    * kept: a row is gone when `take` returns, which may write on its bytes. For reading very much. Rejects with what

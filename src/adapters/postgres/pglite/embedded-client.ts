@@ -1,5 +1,6 @@
 import type { CopiedRow } from "../copied-row.ts";
 import { inTransaction } from "../pg-session.ts";
+import type { Parameter } from "../parameter.ts";
 import type { SqlClient, SqlSession, Statement } from "../sql-client.ts";
 import { failureToConnect } from "../sql-failure.ts";
 import type { EmbeddedConnection } from "./embedded-connection.ts";
@@ -30,8 +31,8 @@ export class EmbeddedClient implements SqlClient {
     this.#onClosed = onClosed;
   }
 
-  query<Row>(statement: Statement, values?: readonly unknown[]): Promise<readonly Row[]> {
-    return this.#inTurn((session) => session.query<Row>(statement, values));
+  query<Row>(statement: Statement, parameters?: readonly Parameter[]): Promise<readonly Row[]> {
+    return this.#inTurn((session) => session.query<Row>(statement, parameters));
   }
 
   copy(query: string, take: (row: CopiedRow) => void): Promise<number> {

@@ -7,6 +7,7 @@ import { SESSION_OPTIONS } from "../session-settings.ts";
 import { databaseTemplate } from "./database-template.ts";
 import type { Sync } from "./durable-node-fs.ts";
 import { DurableNodeFS, durableStartParams, syncStream } from "./durable-node-fs.ts";
+import { joinBytes } from "./join-bytes.ts";
 import type { FromPgliteThread, PgliteThreadData, ToPgliteThread } from "./pglite-messages.ts";
 
 // The embedded database runs in this thread, so that a heavy statement does not stop the server's event loop.
@@ -72,18 +73,8 @@ function answer(messages: Uint8Array): void {
     // The bytes are a view of the database's memory, which the next statement writes over.
     onRawData: (data) => chunks.push(data.slice()),
   });
-  const bytes = joinChunks(chunks);
+  const bytes = joinBytes(chunks);
   parent.postMessage(bytes, [bytes.buffer]);
-}
-
-function joinChunks(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0));
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return bytes;
 }
 
 async function stop(): Promise<void> {

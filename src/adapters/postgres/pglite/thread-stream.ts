@@ -1,6 +1,7 @@
 import { Duplex } from "node:stream";
 import type { Worker } from "node:worker_threads";
 import { isFatalAnswer } from "./fatal-answer.ts";
+import { joinBytes } from "./join-bytes.ts";
 import type { FromPgliteThread } from "./pglite-messages.ts";
 
 type WriteCallback = (error?: Error | null) => void;
@@ -64,13 +65,19 @@ export class ThreadStream extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, callback: WriteCallback): void {
-    this.#thread.postMessage(chunk);
+    this.#send([chunk]);
     callback();
   }
 
   override _writev(chunks: readonly { chunk: Buffer }[], callback: WriteCallback): void {
-    this.#thread.postMessage(Buffer.concat(chunks.map(({ chunk }) => chunk)));
+    this.#send(chunks.map(({ chunk }) => chunk));
     callback();
+  }
+
+  /** In memory of its own, which moves to the thread: a piece may be part of one that others use. */
+  #send(pieces: readonly Uint8Array[]): void {
+    const bytes = joinBytes(pieces);
+    this.#thread.postMessage(bytes, [bytes.buffer]);
   }
 
   /** The other side never hangs up, so that saying goodbye ends both directions. */

@@ -1,7 +1,14 @@
 import type { TaskId } from "../../../base/ids.ts";
-import { bigintArray, byteaArray, textArray, timestampArray } from "../array-parameter.ts";
 import type { CommitItem } from "../commit-item.ts";
 import { instant } from "../instant.ts";
+import {
+  bigintArray,
+  type BinaryParameter,
+  byteaArray,
+  type Parameter,
+  textArray,
+  timestampArray,
+} from "../parameter.ts";
 import type { SqlSession } from "../sql-client.ts";
 import { storableText } from "../storable-text.ts";
 import { commitStatement, type CommitParts } from "./commit-statement.ts";
@@ -55,7 +62,7 @@ function partsOf(items: readonly CommitItem[]): CommitParts {
   };
 }
 
-function itemColumns(commits: readonly ChainedCommit[]): readonly unknown[] {
+function itemColumns(commits: readonly ChainedCommit[]): readonly Parameter[] {
   return [
     textArray(commits.map(({ item }) => item.commit.task)),
     bigintArray(commits.map(({ item }) => item.commit.expectedVersion)),
@@ -69,7 +76,7 @@ function itemColumns(commits: readonly ChainedCommit[]): readonly unknown[] {
   ];
 }
 
-function effectColumns(items: readonly CommitItem[]): readonly unknown[] {
+function effectColumns(items: readonly CommitItem[]): readonly Parameter[] {
   const rows = items.flatMap(({ commit: { task }, effects }) =>
     effects.map((effect) => ({ task, ...effect })),
   );
@@ -82,10 +89,10 @@ function effectColumns(items: readonly CommitItem[]): readonly unknown[] {
   ];
 }
 
-function causeColumns(items: readonly CommitItem[], parts: CommitParts): readonly unknown[] {
-  const idsOf = (kind: "delivery" | "effect"): Buffer =>
+function causeColumns(items: readonly CommitItem[], parts: CommitParts): readonly Parameter[] {
+  const idsOf = (kind: "delivery" | "effect"): BinaryParameter =>
     textArray(items.map(({ settled }) => (settled.kind === kind ? settled.id : null)));
-  const columns: Buffer[] = [];
+  const columns: BinaryParameter[] = [];
   if (parts.deliveries) columns.push(idsOf("delivery"));
   if (parts.effects) columns.push(idsOf("effect"));
   if (columns.length === 0) return columns;
@@ -96,7 +103,7 @@ function causeColumns(items: readonly CommitItem[], parts: CommitParts): readonl
 }
 
 /** What only a new task's row needs. */
-function openingColumns(items: readonly CommitItem[]): readonly unknown[] {
+function openingColumns(items: readonly CommitItem[]): readonly Parameter[] {
   const tasks = items.map(({ commit }) => commit.after);
   return [
     bigintArray(tasks.map((task) => task.tenant)),
@@ -110,7 +117,7 @@ function openingColumns(items: readonly CommitItem[]): readonly unknown[] {
   ];
 }
 
-function runColumns(items: readonly CommitItem[]): readonly unknown[] {
+function runColumns(items: readonly CommitItem[]): readonly Parameter[] {
   return [
     bigintArray(items.map(({ commit }) => commit.after.repository.id)),
     bigintArray(items.map(({ newRunId }) => newRunId)),
@@ -118,6 +125,6 @@ function runColumns(items: readonly CommitItem[]): readonly unknown[] {
 }
 
 /** Hashes in hex as a `bytea[]`. */
-function hashArray(hashes: readonly string[]): Buffer {
+function hashArray(hashes: readonly string[]): BinaryParameter {
   return byteaArray(hashes.map((hash) => Buffer.from(hash, "hex")));
 }

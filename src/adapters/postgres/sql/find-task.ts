@@ -1,3 +1,4 @@
+import { bigintArray, type Parameter, textArray } from "../parameter.ts";
 import type { SqlSession, Statement } from "../sql-client.ts";
 import type { StoredHead } from "./read-task.ts";
 
@@ -14,7 +15,7 @@ const byIssue: Statement = {
   name: "find_tasks_by_issue",
   text: `
 SELECT found.id AS task, found.version, encode(found.head_hash, 'hex') AS hash
-FROM unnest($1::bigint[], $2::integer[]) WITH ORDINALITY AS wanted (repository_id, number, ordinal)
+FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS wanted (repository_id, number, ordinal)
 LEFT JOIN LATERAL (
   SELECT id, version, head_hash FROM task
   WHERE repository_id = wanted.repository_id AND issue_number = wanted.number
@@ -27,7 +28,7 @@ const byPull: Statement = {
   name: "find_tasks_by_pull",
   text: `
 SELECT found.id AS task, found.version, encode(found.head_hash, 'hex') AS hash
-FROM unnest($1::bigint[], $2::integer[]) WITH ORDINALITY AS wanted (repository_id, number, ordinal)
+FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS wanted (repository_id, number, ordinal)
 LEFT JOIN LATERAL (
   SELECT id, version, head_hash FROM task
   WHERE repository_id = wanted.repository_id AND pull_number = wanted.number
@@ -82,8 +83,8 @@ export function findTasksByRun(session: SqlSession, wanted: readonly NumberInRep
 
 export function findTasksByBranch(session: SqlSession, wanted: readonly BranchInRepository[]): Found {
   return find(session, byBranch, [
-    wanted.map(({ repositoryId }) => repositoryId),
-    wanted.map(({ branch }) => branch),
+    bigintArray(wanted.map(({ repositoryId }) => repositoryId)),
+    textArray(wanted.map(({ branch }) => branch)),
   ]);
 }
 
@@ -93,12 +94,12 @@ function findByNumber(
   wanted: readonly NumberInRepository[],
 ): Found {
   return find(session, statement, [
-    wanted.map(({ repositoryId }) => repositoryId),
-    wanted.map(({ number }) => number),
+    bigintArray(wanted.map(({ repositoryId }) => repositoryId)),
+    bigintArray(wanted.map(({ number }) => number)),
   ]);
 }
 
-async function find(session: SqlSession, statement: Statement, values: readonly unknown[]): Found {
+async function find(session: SqlSession, statement: Statement, values: readonly Parameter[]): Found {
   const rows = await session.query<StoredHead | { readonly task: null }>(statement, values);
   return rows.map((row) => (row.task === null ? null : row));
 }

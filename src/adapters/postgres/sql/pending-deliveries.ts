@@ -1,6 +1,6 @@
 import type { DeliveryId } from "../../../base/ids.ts";
 import type { Delivery } from "../../../ports/task-store.ts";
-import { textArray } from "../array-parameter.ts";
+import { textArray } from "../parameter.ts";
 import type { SqlSession, Statement } from "../sql-client.ts";
 
 const pendingDeliveries: Statement = {

@@ -1,5 +1,5 @@
 import type { TaskId, TenantId } from "../../../base/ids.ts";
-import { byteaArray, textArray } from "../array-parameter.ts";
+import { byteaArray, textArray } from "../parameter.ts";
 import type { KnownTask } from "../known-tasks.ts";
 import type { SqlSession, Statement } from "../sql-client.ts";
 

@@ -1,5 +1,5 @@
 import type { DeliveryId, EffectId } from "../../../base/ids.ts";
-import { textArray } from "../array-parameter.ts";
+import { textArray } from "../parameter.ts";
 import { taskOfEffect } from "../effect-id.ts";
 import type { SqlSession, Statement } from "../sql-client.ts";
 import { storableText } from "../storable-text.ts";

@@ -1,16 +1,15 @@
 import type { DeliveryId } from "../../../base/ids.ts";
 import type { Delivery } from "../../../ports/task-store.ts";
-import { byteaArray, textArray } from "../array-parameter.ts";
+import { instant } from "../instant.ts";
+import { byteaArray, textArray, timestampArray } from "../parameter.ts";
 import type { SqlSession, Statement } from "../sql-client.ts";
 
+/** The rows of a function come in its order, and so does the sequence: sorting them copies all bodies once more. */
 const storeDeliveries: Statement = {
   name: "store_deliveries",
   text: `
 INSERT INTO delivery (id, event, body, received_at)
-SELECT id, event, body, received_at::timestamptz
-FROM unnest($1::text[], $2::text[], $3::bytea[], $4::text[]) WITH ORDINALITY
-  AS delivery (id, event, body, received_at, ordinal)
-ORDER BY ordinal
+SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[], $4::timestamptz[])
 ON CONFLICT (id) DO NOTHING
 RETURNING id`,
 };
@@ -27,7 +26,7 @@ export async function writeDeliveries(
     textArray(deliveries.map((delivery) => delivery.id)),
     textArray(deliveries.map((delivery) => delivery.event)),
     byteaArray(deliveries.map((delivery) => delivery.body)),
-    textArray(deliveries.map((delivery) => delivery.receivedAt)),
+    timestampArray(deliveries.map((delivery) => instant(delivery.receivedAt))),
   ]);
   return new Set(rows.map((row) => row.id));
 }
