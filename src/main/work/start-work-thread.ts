@@ -51,10 +51,13 @@ class RunningWorkThread implements WorkThread {
   constructor(thread: Worker, bytesTaken: BigInt64Array) {
     this.#thread = thread;
     this.#bytesTaken = bytesTaken;
-    thread.on("error", (error) => {
-      throw new Error("The thread of the work has failed.", { cause: error });
+    // What is thrown here is lost where Node hands out the error only at the thread's exit, which follows anyway.
+    let failure: { readonly cause: unknown } | null = null;
+    thread.on("error", (cause) => {
+      failure = { cause };
     });
     thread.on("exit", (code) => {
+      if (failure) throw new Error("The thread of the work has failed.", failure);
       if (!this.#isStopping) throw new Error(`The thread of the work ended with code ${code}.`);
     });
   }
