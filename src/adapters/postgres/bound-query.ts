@@ -4,7 +4,7 @@ import { MessageWriter } from "./message-writer.ts";
 import type { Parameter } from "./parameter.ts";
 import type { Statement } from "./sql-client.ts";
 
-/** Codes of messages: https://www.postgresql.org/docs/15/protocol-message-formats.html */
+/** Codes of messages, and of what one describes: https://www.postgresql.org/docs/15/protocol-message-formats.html */
 const CODE = { bind: 0x42, describe: 0x44, execute: 0x45, portal: 0x50, sync: 0x53 } as const;
 
 /** The length of a message counts itself. */

@@ -2,9 +2,9 @@ import { Pool } from "pg";
 import type { PoolClient } from "pg";
 import type { Log } from "../../ports/log.ts";
 import type { CopiedRow } from "./copied-row.ts";
+import type { Parameter } from "./parameter.ts";
 import { BATON_TYPES, inTransaction, PgSession } from "./pg-session.ts";
 import { NOTICE_SILENCE, SESSION_OPTIONS } from "./session-settings.ts";
-import type { Parameter } from "./parameter.ts";
 import type { SqlClient, SqlSession, Statement } from "./sql-client.ts";
 import { failureToConnect, leavesConnectionUsable } from "./sql-failure.ts";
 

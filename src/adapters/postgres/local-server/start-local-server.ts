@@ -31,7 +31,7 @@ export async function startLocalServer(dataDir: string, log: Log): Promise<SqlCl
     return {
       connections: client.connections,
       copiesWhole: client.copiesWhole,
-      query: (statement, values) => client.query(statement, values),
+      query: (statement, parameters) => client.query(statement, parameters),
       copy: (query, take) => client.copy(query, take),
       run: (script) => client.run(script),
       transaction: (work) => client.transaction(work),

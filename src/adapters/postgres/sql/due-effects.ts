@@ -1,7 +1,7 @@
 import type { EffectId, TaskId } from "../../../base/ids.ts";
 import type { PendingEffect, Turn } from "../../../ports/task-store.ts";
-import { textArray } from "../parameter.ts";
 import { taskOfEffect } from "../effect-id.ts";
+import { textArray } from "../parameter.ts";
 import type { SqlSession, Statement } from "../sql-client.ts";
 import { storableText } from "../storable-text.ts";
 

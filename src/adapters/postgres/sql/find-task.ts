@@ -99,7 +99,7 @@ function findByNumber(
   ]);
 }
 
-async function find(session: SqlSession, statement: Statement, values: readonly Parameter[]): Found {
-  const rows = await session.query<StoredHead | { readonly task: null }>(statement, values);
+async function find(session: SqlSession, statement: Statement, parameters: readonly Parameter[]): Found {
+  const rows = await session.query<StoredHead | { readonly task: null }>(statement, parameters);
   return rows.map((row) => (row.task === null ? null : row));
 }

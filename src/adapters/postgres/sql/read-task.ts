@@ -1,6 +1,6 @@
 import type { TaskId, TenantId } from "../../../base/ids.ts";
-import { byteaArray, textArray } from "../parameter.ts";
 import type { KnownTask } from "../known-tasks.ts";
+import { byteaArray, textArray } from "../parameter.ts";
 import type { SqlSession, Statement } from "../sql-client.ts";
 
 const loadUnlessKnown: Statement = {

@@ -1,6 +1,6 @@
 import type { DeliveryId, EffectId } from "../../../base/ids.ts";
-import { textArray } from "../parameter.ts";
 import { taskOfEffect } from "../effect-id.ts";
+import { textArray } from "../parameter.ts";
 import type { SqlSession, Statement } from "../sql-client.ts";
 import { storableText } from "../storable-text.ts";
 
