@@ -129,7 +129,11 @@ async function expectReadable(location: StoreLocation): Promise<void> {
   // The state that was kept, and what has happened since.
   expect(loaded?.task).toMatchObject({ issue: { title: "Greet in\0 French" }, hold: null });
   expect(verifyChain(history, sha256Hex)).toMatchObject({ ok: true });
-  expect(await store.inbox.pending(10)).toHaveLength(1);
+  const bodies = (await store.inbox.pending(10)).map(({ body }) => Buffer.from(body).toString());
+  expect(bodies).toEqual([
+    '{"delivery":"6f1d2a10-1111-4c1e-9a52-000000000002"}',
+    '{"action":"labeled","repository":{"id":1300192}}',
+  ]);
   expect(await dueEffects(store.outbox, new Date("2026-03-01T12:00:00.000Z"))).toHaveLength(1);
   await store.close();
 }

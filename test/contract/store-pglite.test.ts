@@ -114,6 +114,48 @@ describe("the data directory", () => {
   });
 });
 
+describe("bodies, which the embedded database cannot compress", () => {
+  const body = JSON.stringify({ text: "the same again and ".repeat(1_000) });
+
+  test("they are packed before they are stored", async () => {
+    const folder = await freshFolder();
+    const store = await openStore({ dataDir: folder });
+    await store.inbox.store(sampleDelivery("packed", body));
+    expect(await store.inbox.pending(10)).toEqual([sampleDelivery("packed", body)]);
+    await store.close();
+    const database = await startPglite(folder, silent);
+    const text = "SELECT octet_length(body) AS bytes FROM delivery";
+    const [stored] = await database.query<{ bytes: number }>({ name: "", text });
+    expect(stored?.bytes).toBeLessThan(body.length / 10);
+    await database.close();
+  });
+
+  test("what is read at once fits in memory when it has been unpacked", async () => {
+    const store = await openStore({ memory: true });
+    const large = ["one", "two", "three"].map((id) => ({
+      ...sampleDelivery(id),
+      body: Buffer.alloc(20_000_000),
+    }));
+    for (const delivery of large) await store.inbox.store(delivery);
+    expect((await store.inbox.pending(10)).map(({ id }) => id)).toEqual(["one", "two"]);
+    await store.close();
+  });
+
+  test("one that an earlier version stored as it came is compared with one that comes now", async () => {
+    const folder = await freshFolder();
+    await (await openStore({ dataDir: folder })).close();
+    const database = await startPglite(folder, silent);
+    await database.run(
+      `INSERT INTO delivery (id, event, body, received_at) VALUES ('early', 'issues', '${body}', now())`,
+    );
+    await database.close();
+    const store = await openStore({ dataDir: folder });
+    expect(await store.inbox.store(sampleDelivery("early", body))).toBe("duplicate");
+    expect(await store.inbox.store(sampleDelivery("early", `${body} `))).toBe("differs");
+    await store.close();
+  });
+});
+
 async function repeat(work: () => Promise<void>): Promise<never> {
   for (;;) await work();
 }

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { Log } from "../../ports/log.ts";
 import type { Store } from "../../ports/task-store.ts";
 import { AdvisoryLocks } from "./advisory-locks.ts";
+import { type PackBody, packingFor } from "./body-packing.ts";
 import { connectPostgres } from "./connect-postgres.ts";
 import { startLocalServer } from "./local-server/start-local-server.ts";
 import { keepBodies } from "./keep-bodies.ts";
@@ -47,13 +48,14 @@ export async function openStore(location: StoreLocation, log: Log = SILENT): Pro
   const listener = "url" in location ? new WorkListener(location.url, signal, log) : null;
   try {
     await migrate(client, await readMigrations(MIGRATIONS_FOLDER));
+    const pack = await packingFor(client);
     await listener?.start();
+    const locks = "url" in location ? new AdvisoryLocks(location.url, log) : null;
+    return assemble({ client, signal, listener, locks, pack, stopKeeping: keepBodies(client, log) });
   } catch (error) {
     await client.close();
     throw error;
   }
-  const locks = "url" in location ? new AdvisoryLocks(location.url, log) : null;
-  return assemble({ client, signal, listener, locks, stopKeeping: keepBodies(client, log) });
 }
 
 async function openDatabase(location: StoreLocation, log: Log): Promise<SqlClient> {
@@ -68,16 +70,17 @@ type StoreParts = {
   /** Both null where no other process can reach the database. */
   readonly listener: WorkListener | null;
   readonly locks: AdvisoryLocks | null;
+  readonly pack: PackBody;
   readonly stopKeeping: () => Promise<void>;
 };
 
-function assemble({ client, signal, listener, locks, stopKeeping }: StoreParts): Store {
+function assemble({ client, signal, listener, locks, pack, stopKeeping }: StoreParts): Store {
   // Only other processes need a notice, and only a server has any.
   const notice = listener ? { channel: WORK_CHANNEL, sender: signal.sender } : null;
   const running: RunningEffects = new Set();
   const settledDeliveries: SettledDeliveries = new Set();
   const tasks = new PostgresTaskStore({ client, signal, notice, running, settledDeliveries });
-  const inbox = new PostgresInbox({ client, settledDeliveries });
+  const inbox = new PostgresInbox({ client, settledDeliveries, pack });
   const outbox = new PostgresOutbox({ client, signal, running, locks });
   return {
     tasks,

@@ -1,6 +1,7 @@
 import type { DeliveryId } from "../../base/ids.ts";
 import type { Delivery, Inbox } from "../../ports/task-store.ts";
 import { BatchWriter } from "./batch-writer.ts";
+import type { PackBody } from "./body-packing.ts";
 import { readPendingDeliveries } from "./sql/pending-deliveries.ts";
 import type { Settlement } from "./sql/settle.ts";
 import { writeSettledDeliveries } from "./sql/settle.ts";
@@ -16,6 +17,8 @@ export type SettledDeliveries = Set<DeliveryId>;
 export type InboxParts = {
   readonly client: SqlClient;
   readonly settledDeliveries: SettledDeliveries;
+  /** How a body is stored. */
+  readonly pack: PackBody;
 };
 
 export class PostgresInbox implements Inbox {
@@ -24,7 +27,7 @@ export class PostgresInbox implements Inbox {
   readonly #settlements: BatchWriter<Settlement<DeliveryId>, undefined>;
   readonly #settledAlready: SettledDeliveries;
 
-  constructor({ client, settledDeliveries }: InboxParts) {
+  constructor({ client, settledDeliveries, pack }: InboxParts) {
     this.#client = client;
     this.#settledAlready = settledDeliveries;
     this.#arrivals = new BatchWriter({
@@ -32,7 +35,7 @@ export class PostgresInbox implements Inbox {
       keyOf: (delivery) => delivery.id,
       weightOf: (delivery) => delivery.body.byteLength,
       write: async (deliveries) => {
-        const stored = await writeDeliveries(client, deliveries);
+        const stored = await writeDeliveries(client, deliveries, pack);
         const known = deliveries.filter(({ id }) => !stored.has(id));
         const differing = known.length > 0 ? await readDifferingDeliveries(client, known) : stored;
         return deliveries.map(({ id }) => {
