@@ -100,16 +100,16 @@ describe("what stands in a batch", () => {
     expect(await first).toBe(2);
   });
 
-  test("a batch ends at 128 items and before 8 MiB, but one large item is a batch by itself", async () => {
+  test("a batch ends at 128 items and before 1 MiB, but one large item is a batch by itself", async () => {
     const many = heldWriter();
     for (let n = 0; n < 129; n++) void many.submit(String(n));
     await settle();
     expect(many.batches[0]?.texts).toHaveLength(128);
     const large = heldWriter();
-    const mebibytes = (count: number) => count * 1024 * 1024;
-    void large.submit("a", "a", mebibytes(9));
-    void large.submit("b", "b", mebibytes(5));
-    void large.submit("c", "c", mebibytes(4));
+    const kibibytes = (count: number) => count * 1024;
+    void large.submit("a", "a", kibibytes(1_100));
+    void large.submit("b", "b", kibibytes(600));
+    void large.submit("c", "c", kibibytes(500));
     await settle();
     large.batches[0]?.finish();
     await settle();

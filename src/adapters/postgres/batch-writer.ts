@@ -16,7 +16,8 @@ export type BatchPlan<Item, Outcome> = {
 
 /** More does not make an item cheaper, and while one batch is written another one can be made ready. */
 const MAX_ITEMS = 128;
-const MAX_WEIGHT_BYTES = 8 * 1024 * 1024;
+/** For longer statements PostgreSQL asks the system for memory each time: then storing a webhook costs half as much again. */
+const MAX_WEIGHT_BYTES = 1024 * 1024;
 
 /** What may wait for its answer in all, in some eighty full batches or a few seconds of a busy server. */
 const MAX_UNANSWERED_ITEMS = 10_000;

@@ -5,7 +5,7 @@ import type { PackBody } from "./body-packing.ts";
 import { readPendingDeliveries } from "./sql/pending-deliveries.ts";
 import type { Settlement } from "./sql/settle.ts";
 import { writeSettledDeliveries } from "./sql/settle.ts";
-import { readDifferingDeliveries, writeDeliveries } from "./sql/store-deliveries.ts";
+import { type Arrival, readDifferingDeliveries, writeDeliveries } from "./sql/store-deliveries.ts";
 import type { SqlClient } from "./sql-client.ts";
 import { blamesStatement } from "./sql-failure.ts";
 
@@ -23,22 +23,24 @@ export type InboxParts = {
 
 export class PostgresInbox implements Inbox {
   readonly #client: SqlClient;
-  readonly #arrivals: BatchWriter<Delivery, Stored>;
+  readonly #pack: PackBody;
+  readonly #arrivals: BatchWriter<Arrival, Stored>;
   readonly #settlements: BatchWriter<Settlement<DeliveryId>, undefined>;
   readonly #settledAlready: SettledDeliveries;
 
   constructor({ client, settledDeliveries, pack }: InboxParts) {
     this.#client = client;
     this.#settledAlready = settledDeliveries;
+    this.#pack = pack;
     this.#arrivals = new BatchWriter({
       // Two deliveries of one id never stand in one batch, so that the answer for the id is the answer for the delivery.
-      keyOf: (delivery) => delivery.id,
-      weightOf: (delivery) => delivery.body.byteLength,
-      write: async (deliveries) => {
-        const stored = await writeDeliveries(client, deliveries, pack);
-        const known = deliveries.filter(({ id }) => !stored.has(id));
+      keyOf: ({ delivery }) => delivery.id,
+      weightOf: ({ stored }) => stored.body.byteLength,
+      write: async (arrivals) => {
+        const stored = await writeDeliveries(client, arrivals);
+        const known = arrivals.map(({ delivery }) => delivery).filter(({ id }) => !stored.has(id));
         const differing = known.length > 0 ? await readDifferingDeliveries(client, known) : stored;
-        return deliveries.map(({ id }) => {
+        return arrivals.map(({ delivery: { id } }) => {
           if (stored.has(id)) return "stored";
           return differing.has(id) ? "differs" : "duplicate";
         });
@@ -60,7 +62,7 @@ export class PostgresInbox implements Inbox {
   }
 
   store(delivery: Delivery): Promise<Stored> {
-    return this.#arrivals.submit(delivery);
+    return this.#arrivals.submit({ delivery, stored: this.#pack(delivery.body) });
   }
 
   pending(limit: number, besides: ReadonlySet<DeliveryId> = new Set()): Promise<readonly Delivery[]> {

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { DeliveryId } from "../../../base/ids.ts";
 import type { Delivery } from "../../../ports/task-store.ts";
-import { type PackBody, type StoredBody, unpackBody } from "../body-packing.ts";
+import { type StoredBody, unpackBody } from "../body-packing.ts";
 import { instant } from "../instant.ts";
 import { bigintArray, byteaArray, textArray, timestampArray } from "../parameter.ts";
 import type { SqlSession, Statement } from "../sql-client.ts";
@@ -16,23 +16,23 @@ ON CONFLICT (id) DO NOTHING
 RETURNING id`,
 };
 
+/** A delivery, and its body as it is to be stored. */
+export type Arrival = { readonly delivery: Delivery; readonly stored: StoredBody };
+
 /**
- * Stores those that are new, in their order, each with its body as `pack` gives it; the ids of the rest are not in the
- * answer. No other process is told: whoever stored them works on them, and PostgreSQL lets only one transaction with a
- * notice commit at a time.
+ * Stores those that are new, in their order; the ids of the rest are not in the answer. No other process is told: whoever
+ * stored them works on them, and PostgreSQL lets only one transaction with a notice commit at a time.
  */
 export async function writeDeliveries(
   session: SqlSession,
-  deliveries: readonly Delivery[],
-  pack: PackBody,
+  arrivals: readonly Arrival[],
 ): Promise<ReadonlySet<DeliveryId>> {
-  const bodies = deliveries.map(({ body }) => pack(body));
   const rows = await session.query<{ id: DeliveryId }>(storeDeliveries, [
-    textArray(deliveries.map((delivery) => delivery.id)),
-    textArray(deliveries.map((delivery) => delivery.event)),
-    byteaArray(bodies.map(({ body }) => body)),
-    bigintArray(bodies.map(({ unpacked_bytes }) => unpacked_bytes)),
-    timestampArray(deliveries.map((delivery) => instant(delivery.receivedAt))),
+    textArray(arrivals.map(({ delivery }) => delivery.id)),
+    textArray(arrivals.map(({ delivery }) => delivery.event)),
+    byteaArray(arrivals.map(({ stored }) => stored.body)),
+    bigintArray(arrivals.map(({ stored }) => stored.unpacked_bytes)),
+    timestampArray(arrivals.map(({ delivery }) => instant(delivery.receivedAt))),
   ]);
   return new Set(rows.map((row) => row.id));
 }
