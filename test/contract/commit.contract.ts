@@ -2,11 +2,17 @@ import { describe, expect, test } from "vitest";
 import { sha256Hex } from "../../src/adapters/postgres/chain-entries.ts";
 import type { DeliveryId, EffectId } from "../../src/base/ids.ts";
 import { verifyChain } from "../../src/core/audit/verify-chain.ts";
+import type { Task } from "../../src/core/task/state.ts";
 import type { Settled } from "../../src/ports/task-store.ts";
 import { dueEffects } from "../support/due-effects.ts";
 import { nextCommit, openingCommit, sampleDelivery, sampleTask } from "./sample-task.ts";
 import type { StoreFixture } from "./store-fixture.ts";
 import { NOON, NOTHING } from "./store-fixture.ts";
+
+/** The same task, of a repository that has another name by now. */
+function renamed(task: Task): Task {
+  return { ...task, repository: { ...task.repository, name: "renamed" } };
+}
 
 export function describeCommits(fixture: StoreFixture): void {
   describe("commits", () => {
@@ -22,6 +28,53 @@ export function describeCommits(fixture: StoreFixture): void {
       expect(await fixture.store.tasks.history(task.id)).toHaveLength(1);
       expect(await fixture.dueEffects(task.id)).toEqual([]);
       expect((await fixture.store.inbox.pending(1_000)).map(({ id }) => id)).toContain("conflicting");
+    });
+
+    test("in one batch some are stored and some refused, each for its own reason and with nothing left of it", async () => {
+      const { store } = fixture;
+      const tasks = await Promise.all([1, 2, 3, 4].map(() => fixture.openTask()));
+      const [held, stale, late, unknown] = tasks as [Task, Task, Task, Task];
+      const opened = sampleTask(fixture.nextIssue());
+      await store.tasks.commit(nextCommit(stale, 1, { effects: [{ kind: "mirror" }] }), NOTHING);
+      const [effect] = await fixture.dueEffects(stale.id);
+      for (const id of ["mixed-held", "mixed-late", "mixed-again", "mixed-opened"])
+        await store.inbox.store(sampleDelivery(id));
+      await store.inbox.settle("mixed-late" as DeliveryId, "read before");
+      const by = (id: string): Settled => ({ kind: "delivery", id: id as DeliveryId, outcome: id });
+      const effects = [{ kind: "mirror" }] as const;
+      const outcomes = await Promise.allSettled([
+        store.tasks.commit(nextCommit(held, 1, { effects }), by("mixed-held")),
+        // At a version that it no longer has.
+        store.tasks.commit(nextCommit(stale, 1, { effects }), {
+          kind: "effect",
+          id: effect?.id as EffectId,
+          outcome: "mirrored",
+        }),
+        store.tasks.commit(nextCommit(late, 1, { effects }), by("mixed-late")),
+        store.tasks.commit(nextCommit(unknown, 1, { effects }), by("mixed-never-came")),
+        store.tasks.commit(openingCommit(opened, effects), by("mixed-opened")),
+        // Another generation of the same issue is told by its id alone, so that this one is there already.
+        store.tasks.commit(openingCommit(renamed(held), effects), by("mixed-again")),
+      ]);
+      expect(
+        outcomes.map((outcome) => (outcome.status === "fulfilled" ? outcome.value : "rejected")),
+      ).toEqual(["committed", "conflict", "already-settled", "rejected", "committed", "conflict"]);
+      const versions = await Promise.all(
+        [...tasks, opened].map(async ({ id }) => (await store.tasks.load(id))?.version),
+      );
+      expect(versions).toEqual([2, 2, 1, 1, 1]);
+      const pending = (await store.inbox.pending(10_000)).map(({ id }) => id as string);
+      expect(pending.filter((id) => id.startsWith("mixed-"))).toEqual(["mixed-again"]);
+      // One process runs a task's effects at a time: what it runs must be released before it is looked at.
+      await store.outbox.release(stale.id);
+      const due = (await dueEffects(store.outbox, NOON)).map(({ id }) => id);
+      expect(due).toContain(effect?.id);
+      const ofTasks = (id: string) => [...tasks, opened].some((task) => id.startsWith(`${task.id}/`));
+      expect(due.filter(ofTasks).sort()).toEqual([`${held.id}/2/0`, effect?.id, `${opened.id}/1/0`].sort());
+      await fixture.reopen(async (database) => {
+        const text = `SELECT count(*)::integer AS renamed FROM repository WHERE name = 'renamed'`;
+        expect(await database.query({ name: "count_renamed", text })).toEqual([{ renamed: 0 }]);
+      });
     });
 
     test("of commits at one version that are made at once, one is stored", async () => {

@@ -3,7 +3,7 @@ import { sha256Hex } from "../../src/adapters/postgres/chain-entries.ts";
 import { connectPostgres } from "../../src/adapters/postgres/connect-postgres.ts";
 import type { StoreLocation } from "../../src/adapters/postgres/open-store.ts";
 import { openStore } from "../../src/adapters/postgres/open-store.ts";
-import type { DeliveryId, TaskId } from "../../src/base/ids.ts";
+import type { DeliveryId, EffectId, TaskId } from "../../src/base/ids.ts";
 import { verifyChain } from "../../src/core/audit/verify-chain.ts";
 import type { Task } from "../../src/core/task/state.ts";
 import { StoreUnavailable } from "../../src/ports/store-unavailable.ts";
@@ -163,6 +163,70 @@ describe.skipIf(!installed)("PostgreSQL", () => {
     });
   });
 
+  describe("what another process changes while it is settled", () => {
+    const settlements: readonly [
+      string,
+      (store: Store, task: Task, effect: EffectId, delivery: DeliveryId) => Promise<unknown>,
+    ][] = [
+      [
+        "a commit's delivery",
+        (store, task, _effect, id) =>
+          store.tasks.commit(nextCommit(task, 1), { kind: "delivery", id, outcome: "second" }),
+      ],
+      [
+        "a commit's effect",
+        (store, task, id) =>
+          store.tasks.commit(nextCommit(task, 1), { kind: "effect", id, outcome: "second" }),
+      ],
+      ["a delivery by itself", (store, _task, _effect, id) => store.inbox.settle(id, "second")],
+      ["an effect by itself", (store, _task, id) => store.outbox.settle(id, "second")],
+    ];
+
+    /** What came of settling that waited for `change`, and all outcomes then. */
+    async function settleDuring(change: string, settle: (typeof settlements)[number][1]) {
+      const location = await under.freshLocation();
+      const store = await openStore(location);
+      const other = connectPostgres(urlOf(location), silent);
+      const task = sampleTask(1);
+      const delivery = sampleDelivery("changed");
+      await store.inbox.store(delivery);
+      await store.tasks.commit(openingCommit(task, [{ kind: "mirror" }]), { kind: "none" });
+      const [effect] = (await store.outbox.claim(task.id, new Date(SAMPLE_TIME))) ?? [];
+      if (!effect) throw new Error("The task's effect is not due.");
+      const { settling } = await other.transaction(async (session) => {
+        await session.run(change);
+        const settling = settle(store, task, effect.id, delivery.id);
+        await waitFor(async () => {
+          const text = "SELECT FROM pg_locks WHERE NOT granted";
+          expect(await session.query({ name: "waiting", text })).toHaveLength(1);
+        });
+        return { settling };
+      });
+      const verdict = await settling;
+      const text = "SELECT outcome FROM delivery UNION ALL SELECT outcome FROM effect";
+      const rows = await other.query<{ outcome: string | null }>({ name: "outcomes", text });
+      const version = (await store.tasks.load(task.id))?.version;
+      await Promise.all([store.close(), other.close()]);
+      return { verdict, version, outcomes: rows.map(({ outcome }) => outcome) };
+    }
+
+    test.each(settlements)("%s is settled, for it waits all the same", async (what, settle) => {
+      const touched = "UPDATE delivery SET received_at = received_at; UPDATE effect SET failures = 1";
+      const { verdict, version, outcomes } = await settleDuring(touched, settle);
+      expect(outcomes.sort()).toEqual([null, "second"]);
+      const isCommit = what.startsWith("a commit");
+      expect([verdict, version]).toEqual(isCommit ? ["committed", 2] : [undefined, 1]);
+    });
+
+    test.each(settlements)("%s keeps the outcome that it has by then", async (what, settle) => {
+      const settled =
+        "UPDATE delivery SET outcome = 'first', settled_at = now(); UPDATE effect SET outcome = 'first', done_at = now()";
+      const { verdict, version, outcomes } = await settleDuring(settled, settle);
+      expect(outcomes).toEqual(["first", "first"]);
+      expect([verdict, version]).toEqual([what.startsWith("a commit") ? "already-settled" : undefined, 1]);
+    });
+  });
+
   test("no statement scans a whole table, also when it was planned while the table was empty", async () => {
     const location = await under.freshLocation();
     await (await openStore(location)).close();
@@ -311,11 +375,13 @@ const OTHER_TASKS = `
   INSERT INTO run SELECT repository_id, pull_number, id FROM task WHERE id LIKE 'other-%';
   INSERT INTO delivery (id, event, body, received_at, outcome, settled_at)
   SELECT id, 'issues', '{}', now(), 'done', now() FROM task WHERE id LIKE 'other-%';
-  INSERT INTO effect (id, task_id, tenant_id, kind, payload, due_at, outcome, done_at)
-  SELECT id || '/1/0', id, tenant_id, 'mirror', '{"kind":"mirror"}', '2026-01-01', 'done', now() FROM task WHERE id LIKE 'other-%'`;
+  INSERT INTO effect (task_id, version, ordinal, tenant_id, kind, payload, due_at, outcome, done_at)
+  SELECT id, 1, 0, tenant_id, 'mirror', '{"kind":"mirror"}', '2026-01-01', 'done', now() FROM task WHERE id LIKE 'other-%'`;
 
 /** What concerns them is yet to be worked on. */
-const OTHERS_WAIT = `UPDATE delivery SET outcome = NULL, settled_at = NULL WHERE id LIKE 'other-%'`;
+const OTHERS_WAIT = `
+  UPDATE delivery SET outcome = NULL, settled_at = NULL WHERE id LIKE 'other-%';
+  UPDATE effect SET outcome = NULL, done_at = NULL, due_at = '2100-01-01' WHERE task_id LIKE 'other-%'`;
 
 /** How often each table was read from end to end. */
 async function countScans(url: string): Promise<readonly unknown[]> {
@@ -336,12 +402,12 @@ async function countRowsRead(url: string): Promise<number> {
   return read?.rows ?? 0;
 }
 
-/** Once what stored the other tasks has been told. */
+/** Once what stored and changed the other tasks has been told. */
 async function forgetRowsRead(url: string): Promise<void> {
   const database = connectPostgres(url, silent);
-  const text = "SELECT n_tup_ins AS rows FROM pg_stat_user_tables WHERE relname = 'effect'";
+  const text = "SELECT n_tup_upd AS rows FROM pg_stat_user_tables WHERE relname = 'effect'";
   await waitFor(async () => {
-    const [stored] = await database.query<{ rows: number }>({ name: "effects_stored", text });
+    const [stored] = await database.query<{ rows: number }>({ name: "effects_changed", text });
     expect(stored?.rows).toBeGreaterThanOrEqual(10_000);
   });
   await database.run("SELECT pg_stat_reset()");

@@ -95,7 +95,7 @@ function startRunning(
 async function untilAllSettled(databaseUrl: string): Promise<void> {
   const database = new Client({ connectionString: databaseUrl });
   await database.connect();
-  const left = "SELECT FROM effect WHERE done_at IS NULL ORDER BY due_at, sequence LIMIT 1";
+  const left = "SELECT FROM effect WHERE done_at IS NULL ORDER BY tenant_id LIMIT 1";
   while ((await database.query(left)).rows.length > 0) await pause(5);
   await database.end();
 }

@@ -1,10 +1,8 @@
-import type { EffectId } from "../../base/ids.ts";
 import { storableJson } from "../../core/canonical-json.ts";
 import type { Effect } from "../../core/task/effect.ts";
 import type { Task } from "../../core/task/state.ts";
 import type { Commit, Settled } from "../../ports/task-store.ts";
 import { canonicalEntry } from "./chain-entries.ts";
-import { effectId } from "./effect-id.ts";
 import { instant } from "./instant.ts";
 import { type TaskLookups, taskLookups } from "./task-lookups.ts";
 
@@ -28,7 +26,6 @@ export type CommitItem = {
 };
 
 type EffectRow = {
-  readonly id: EffectId;
   readonly kind: string;
   readonly payload: string;
   /** In milliseconds since 1970. */
@@ -49,7 +46,7 @@ export function commitItem(commit: Commit, settled: Settled, before: Task | null
   const newVersion = expectedVersion + 1;
   const projection = newVersion % ENTRIES_BETWEEN === 0 ? storableJson(after) : null;
   const canonical = canonicalEntry(task, newVersion, commit);
-  const effects = effectRows(commit, newVersion);
+  const effects = effectRows(commit);
   const lookups = taskLookups(after);
   return {
     commit,
@@ -68,9 +65,8 @@ export function commitItem(commit: Commit, settled: Settled, before: Task | null
   };
 }
 
-function effectRows({ task, effects, meta }: Commit, version: number): readonly EffectRow[] {
-  return effects.map((effect, ordinal) => ({
-    id: effectId(task, version, ordinal),
+function effectRows({ effects, meta }: Commit): readonly EffectRow[] {
+  return effects.map((effect) => ({
     kind: effect.kind,
     payload: storableJson(effect),
     dueAt: instant(notBefore(effect) ?? meta.at),

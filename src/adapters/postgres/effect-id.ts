@@ -1,11 +1,13 @@
 import type { EffectId, TaskId } from "../../base/ids.ts";
 
-/** `<task>/<version>/<ordinal>`: which of the effects of the commit that made the version. */
-export function effectId(task: TaskId, version: number, ordinal: number): EffectId {
-  return `${task}/${version}/${ordinal}` as EffectId;
-}
+/** Which of the effects of the commit that gave the task this version. */
+export type EffectPlace = { readonly task: TaskId; readonly version: number; readonly ordinal: number };
 
-/** SQL for the task of an effect, from SQL for its id: effects are found among those of their task. */
-export function taskOfEffect(id: string): string {
-  return `split_part(${id}, '/', 1)`;
+/** SQL for the id of an effect's row. */
+export const EFFECT_ID = "concat_ws('/', effect.task_id, effect.version, effect.ordinal)";
+
+/** From `<task>/<version>/<ordinal>`. */
+export function placeOfEffect(id: EffectId): EffectPlace {
+  const [task, version, ordinal] = id.split("/");
+  return { task: task as TaskId, version: Number(version), ordinal: Number(ordinal) };
 }

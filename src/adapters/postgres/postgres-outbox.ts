@@ -4,13 +4,7 @@ import { MAX_TURN } from "../../ports/task-store.ts";
 import type { AdvisoryLocks } from "./advisory-locks.ts";
 import { BatchWriter } from "./batch-writer.ts";
 import type { Postponed } from "./sql/due-effects.ts";
-import {
-  readDueOfTasks,
-  readNextDueAfter,
-  readOldestTurns,
-  readTurnsOfEachTenant,
-  writePostponed,
-} from "./sql/due-effects.ts";
+import { readDueOfTasks, readNextDueAfter, readTurns, writePostponed } from "./sql/due-effects.ts";
 import type { Settlement } from "./sql/settle.ts";
 import { writeSettledEffects } from "./sql/settle.ts";
 import type { SqlClient } from "./sql-client.ts";
@@ -28,7 +22,7 @@ export type OutboxParts = {
   readonly locks: AdvisoryLocks | null;
 };
 
-/** How many effects a look for turns reads of all, and of each tenant where there are more. */
+/** How many effects a look for turns reads of all tenants, and of each where there are many. */
 const LOOK = 500;
 const LOOK_PER_TENANT = 10;
 
@@ -72,12 +66,8 @@ export class PostgresOutbox implements Outbox {
     });
   }
 
-  async turns(now: Date, besides: readonly TaskId[]): Promise<readonly Turn[]> {
-    const { client } = this.#parts;
-    const { turns, areAll } = await readOldestTurns(client, now, besides, LOOK);
-    if (areAll) return turns;
-    const seen = [...besides, ...turns.map(({ task }) => task)];
-    return [...turns, ...(await readTurnsOfEachTenant(client, now, seen, LOOK_PER_TENANT))];
+  turns(now: Date, besides: readonly TaskId[]): Promise<readonly Turn[]> {
+    return readTurns(this.#parts.client, now, besides, LOOK, LOOK_PER_TENANT);
   }
 
   nextDueAfter(now: Date): Promise<Date | null> {

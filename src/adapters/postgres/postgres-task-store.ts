@@ -19,7 +19,7 @@ import { foldTask } from "./fold-task.ts";
 import { KnownTasks } from "./known-tasks.ts";
 import type { SettledDeliveries } from "./postgres-inbox.ts";
 import type { RunningEffects } from "./postgres-outbox.ts";
-import type { ChainedCommit, CommitVerdict, Notice } from "./sql/commit-batch.ts";
+import type { ChainedCommit, Notice, Refusal } from "./sql/commit-batch.ts";
 import { writeCommitBatch } from "./sql/commit-batch.ts";
 import * as find from "./sql/find-task.ts";
 import { readTaskHistory } from "./sql/read-history.ts";
@@ -42,6 +42,8 @@ const UNKNOWN_HASH = "";
 /** What an event may have without the state having to grow by it: a log or a plan has more, and stays in the state. */
 const ORDINARY_EVENT_CHARACTERS = 2_000;
 
+type Verdict = "committed" | Refusal;
+
 export type TaskStoreParts = {
   readonly client: SqlClient;
   readonly signal: WorkSignal;
@@ -54,7 +56,7 @@ export class PostgresTaskStore implements TaskStore {
   readonly #parts: TaskStoreParts;
   readonly #client: SqlClient;
   readonly #known = new KnownTasks();
-  readonly #commits: BatchWriter<CommitItem, CommitVerdict>;
+  readonly #commits: BatchWriter<CommitItem, Verdict>;
   readonly #reads: ReturnType<typeof readsOf>;
 
   constructor(parts: TaskStoreParts) {
@@ -136,18 +138,16 @@ export class PostgresTaskStore implements TaskStore {
     return this.#commits.drained();
   }
 
-  async #write(items: readonly CommitItem[]): Promise<readonly CommitVerdict[]> {
+  async #write(items: readonly CommitItem[]): Promise<readonly Verdict[]> {
     await this.#findHeads(items);
     const commits = items
       .map((item) => this.#chain(item))
       .sort((a, b) => (a.item.commit.task < b.item.commit.task ? -1 : 1));
-    const { verdicts } = await writeCommitBatch(this.#client, commits, this.#parts.notice);
-    for (const commit of commits) this.#remember(commit, verdicts.get(commit.item.commit.task));
-    const leftWork = items.some(
-      (item) => item.effects.length > 0 && verdicts.get(item.commit.task) === "committed",
-    );
+    const refusals = await writeCommitBatch(this.#client, commits, this.#parts.notice);
+    for (const commit of commits) this.#remember(commit, refusals.has(commit.item.commit.task));
+    const leftWork = items.some(({ commit, effects }) => effects.length > 0 && !refusals.has(commit.task));
     if (leftWork) this.#parts.signal.wake();
-    return items.map((item) => verdictFor(item, verdicts));
+    return items.map(({ commit }) => refusals.get(commit.task) ?? "committed");
   }
 
   /** Reads the chain heads of tasks that were not loaded lately, all at once. */
@@ -174,9 +174,9 @@ export class PostgresTaskStore implements TaskStore {
     return { item, previousHash, headHash: chainEntry(previousHash, item.canonical) };
   }
 
-  #remember({ item, headHash }: ChainedCommit, verdict: CommitVerdict | undefined): void {
+  #remember({ item, headHash }: ChainedCommit, isRefused: boolean): void {
     const { task, after } = item.commit;
-    if (verdict !== "committed") return this.#known.forget(task);
+    if (isRefused) return this.#known.forget(task);
     // A `load` beside it may have been quicker, and knows the task.
     if (this.#known.get(task)?.hash === headHash) return;
     const characters = this.#charactersAfter(item);
@@ -216,10 +216,4 @@ function readsOf(client: SqlClient, known: KnownTasks) {
     findByBranch: reads(find.findTasksByBranch),
     findByRun: reads(find.findTasksByRun),
   };
-}
-
-function verdictFor(item: CommitItem, verdicts: ReadonlyMap<TaskId, CommitVerdict>): CommitVerdict {
-  const verdict = verdicts.get(item.commit.task);
-  if (!verdict) throw new Error(`The database gave no verdict on the commit for task ${item.commit.task}.`);
-  return verdict;
 }

@@ -20,6 +20,11 @@ test.each([
   ["a server that has only read access now", answer("25006"), { store: true, blames: false, usable: true }],
   ["a server that shuts down", answer("57P01"), { store: true, blames: false, usable: false }],
   ["a column that a newer server has dropped", answer("42703"), { store: true, blames: false, usable: true }],
+  [
+    "a function that a newer server has dropped",
+    answer("42883"),
+    { store: true, blames: false, usable: true },
+  ],
   ["a cancelled statement", answer("57014"), { store: true, blames: false, usable: true }],
   [
     "a connection that was lost",

@@ -11,8 +11,8 @@ const NOT_THE_STATEMENT = new Set(["08", "25", "53", "57", "58", "XX"]);
 /** Classes of what others had to do with: the transaction was undone for them (40), or a lock did not come free (55). */
 const OTHERS_IN_THE_WAY = new Set(["40", "55"]);
 
-/** A column (42703) or table (42P01) that the statements know is gone: a newer server has migrated the database. */
-const GONE = new Set(["42703", "42P01"]);
+/** A column (42703), table (42P01) or function (42883) is gone: a newer server has migrated the database. */
+const GONE = new Set(["42703", "42P01", "42883"]);
 
 /** Whether the database refused what it was given, so that fewer items in a batch may pass where all together failed. */
 export function blamesStatement(error: unknown): boolean {

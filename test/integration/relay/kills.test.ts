@@ -25,10 +25,10 @@ const LABEL: Effect = { kind: "remove-trigger-label" };
 
 /** Writes down every result in the order in which it is recorded, and refuses to record one twice. */
 const WATCH_RESULTS = `
-CREATE TABLE recorded (position bigint GENERATED ALWAYS AS IDENTITY, task_id text, sequence bigint);
+CREATE TABLE recorded (position bigint GENERATED ALWAYS AS IDENTITY, task_id text, version bigint, ordinal integer);
 CREATE FUNCTION record_result() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO recorded (task_id, sequence) VALUES (NEW.task_id, NEW.sequence);
+  INSERT INTO recorded (task_id, version, ordinal) VALUES (NEW.task_id, NEW.version, NEW.ordinal);
   RETURN NEW;
 END
 $$;
@@ -134,12 +134,14 @@ async function countResults(database: SqlClient): Promise<number> {
 
 async function expectSound(database: SqlClient, notes: string, all: number): Promise<void> {
   await waitFor(async () => expect(await countResults(database)).toBe(all));
-  const text = "SELECT task_id AS task, sequence FROM recorded ORDER BY position";
-  const recorded = await database.query<{ task: string; sequence: number }>({ name: "recorded", text });
+  const text = "SELECT task_id AS task, version, ordinal FROM recorded ORDER BY position";
+  const recorded = await database.query<{ task: string; version: number; ordinal: number }>({
+    name: "recorded",
+    text,
+  });
   expect(recorded).toHaveLength(all);
   for (const results of Map.groupBy(recorded, ({ task }) => task).values()) {
-    const sequences = results.map(({ sequence }) => sequence);
-    expect(sequences).toEqual(sequences.toSorted((a, b) => a - b));
+    expect(results).toEqual(results.toSorted((a, b) => a.version - b.version || a.ordinal - b.ordinal));
   }
   expect(overlaps(await readFile(notes, "utf8"))).toEqual([]);
 }

@@ -69,7 +69,7 @@ describe.skipIf((await findPostgresPrograms()) === null)("a process that loses i
     };
     const outcomes = async () => {
       const { rows } = await database.query<{ outcome: string | null }>(
-        "SELECT outcome FROM effect ORDER BY sequence",
+        "SELECT outcome FROM effect ORDER BY version, ordinal",
       );
       return rows.map(({ outcome }) => outcome);
     };

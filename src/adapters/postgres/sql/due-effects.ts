@@ -1,66 +1,69 @@
 import type { EffectId, TaskId } from "../../../base/ids.ts";
 import type { PendingEffect, Turn } from "../../../ports/task-store.ts";
-import { taskOfEffect } from "../effect-id.ts";
-import { textArray } from "../parameter.ts";
+import { EFFECT_ID } from "../effect-id.ts";
+import { bigintArray, textArray, timestampArray } from "../parameter.ts";
 import type { SqlSession, Statement } from "../sql-client.ts";
 import { storableText } from "../storable-text.ts";
-
-const oldestTurns: Statement = {
-  name: "oldest_turns",
-  text: `
-SELECT id AS first, task_id AS task, tenant_id AS tenant FROM effect
-WHERE done_at IS NULL AND due_at <= $1::timestamptz
-  AND task_id NOT IN (SELECT unnest($2::text[]))
-ORDER BY due_at, sequence LIMIT $3`,
-};
+import { changeOfWaiting, changeWhereFound, placeColumns } from "./change-where-found.ts";
 
 /**
- * Steps from tenant to tenant by the index instead of through all that waits, which may be very much: that there is so
- * much of it is why this is asked.
+ * The tenants that have effects waiting: steps from one to the next by the index instead of through all that waits, which may
+ * be very much. The aggregate `min` would read all of it where few rows had been counted.
  */
+const WAITING_TENANTS = `
+WITH RECURSIVE waiting (tenant_id) AS (
+  (SELECT tenant_id FROM effect WHERE done_at IS NULL ORDER BY tenant_id LIMIT 1)
+  UNION ALL
+  SELECT next.tenant_id FROM waiting CROSS JOIN LATERAL (
+    SELECT tenant_id FROM effect WHERE done_at IS NULL AND tenant_id > waiting.tenant_id ORDER BY tenant_id LIMIT 1
+  ) AS next
+)`;
+
 const turnsOfEachTenant: Statement = {
   name: "turns_of_each_tenant",
-  text: `
-WITH RECURSIVE waiting (tenant_id) AS (
-  SELECT min(tenant_id) FROM effect WHERE done_at IS NULL
-  UNION ALL
-  SELECT (SELECT min(tenant_id) FROM effect WHERE done_at IS NULL AND tenant_id > waiting.tenant_id)
-  FROM waiting WHERE waiting.tenant_id IS NOT NULL
+  text: `${WAITING_TENANTS}, due AS MATERIALIZED (
+  SELECT waiting.tenant_id FROM waiting CROSS JOIN LATERAL (
+    SELECT FROM effect WHERE done_at IS NULL AND tenant_id = waiting.tenant_id AND due_at <= $1::timestamptz
+    ORDER BY due_at LIMIT 1
+  ) AS any_effect
 )
-SELECT oldest.first, oldest.task, waiting.tenant_id AS tenant
-FROM waiting CROSS JOIN LATERAL (
-  SELECT id AS first, task_id AS task, due_at, sequence FROM effect
-  WHERE done_at IS NULL AND tenant_id = waiting.tenant_id AND due_at <= $1::timestamptz
+SELECT oldest.first, oldest.task, due.tenant_id AS tenant
+FROM due CROSS JOIN LATERAL (
+  SELECT ${EFFECT_ID} AS first, task_id AS task, due_at, version, ordinal FROM effect
+  WHERE done_at IS NULL AND tenant_id = due.tenant_id AND due_at <= $1::timestamptz
     AND task_id NOT IN (SELECT unnest($2::text[]))
-  ORDER BY due_at, sequence LIMIT $3
+  ORDER BY due_at, version, ordinal LIMIT (SELECT greatest($3::bigint / count(*), $4::bigint) FROM due)
 ) AS oldest
-ORDER BY oldest.due_at, oldest.sequence`,
+ORDER BY oldest.due_at, oldest.version, oldest.ordinal`,
 };
 
 const nextDue: Statement = {
   name: "next_due_effect",
-  text: `
-SELECT due_at FROM effect WHERE done_at IS NULL AND due_at > $1::timestamptz
-ORDER BY due_at, sequence LIMIT 1`,
+  text: `${WAITING_TENANTS}
+SELECT min(next.due_at) AS due_at
+FROM waiting CROSS JOIN LATERAL (
+  SELECT due_at FROM effect WHERE done_at IS NULL AND tenant_id = waiting.tenant_id AND due_at > $1::timestamptz
+  ORDER BY due_at, version, ordinal LIMIT 1
+) AS next`,
 };
 
 const dueOfTasks: Statement = {
   name: "due_effects_of_tasks",
   text: `
 SELECT due.* FROM unnest($1::text[]) AS claimed (task_id) CROSS JOIN LATERAL (
-  SELECT id, task_id AS task, tenant_id AS tenant, payload AS effect, failures FROM effect
-  WHERE done_at IS NULL AND task_id = claimed.task_id AND due_at <= $2::timestamptz
-  ORDER BY due_at, sequence LIMIT $3
+  SELECT ${EFFECT_ID} AS id, task_id AS task, tenant_id AS tenant, payload AS effect, failures FROM effect
+  WHERE outcome IS NULL AND task_id = claimed.task_id AND due_at <= $2::timestamptz
+  ORDER BY due_at, version, ordinal LIMIT $3
 ) AS due`,
 };
 
 const postponeEffects: Statement = {
   name: "postpone_effects",
-  text: `
-UPDATE effect SET due_at = later.due_at::timestamptz, failures = effect.failures + later.failed::integer,
-  last_failure = later.why
-FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS later (id, due_at, why, failed)
-WHERE effect.task_id = ${taskOfEffect("later.id")} AND effect.id = later.id AND effect.done_at IS NULL`,
+  text: changeOfWaiting({
+    set: "due_at = given.due_at, failures = failures + given.failed, last_failure = given.why",
+    given: `unnest($1::text[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::bigint[], $6::text[])
+  AS given (task_id, version, ordinal, due_at, failed, why)`,
+  }),
 };
 
 export type Postponed = {
@@ -70,25 +73,23 @@ export type Postponed = {
   readonly isFailure: boolean;
 };
 
-/** Of the `limit` effects that are due at `now` for longest: a turn for each task that has one, but for `besides`. */
-export async function readOldestTurns(
+/**
+ * A turn for each task that has effects due at `now`, but for `besides`: of every tenant that has any the oldest effects are
+ * looked at, `limit` in all, or `limitOfTenant` of each where that is more.
+ */
+export async function readTurns(
   session: SqlSession,
   now: Date,
   besides: readonly TaskId[],
   limit: number,
-): Promise<{ readonly turns: readonly Turn[]; readonly areAll: boolean }> {
-  const rows = await session.query<Turn>(oldestTurns, [now.toISOString(), textArray(besides), limit]);
-  return { turns: firstOfEachTask(rows), areAll: rows.length < limit };
-}
-
-/** The same of each tenant, whose `limit` oldest effects are looked at. */
-export async function readTurnsOfEachTenant(
-  session: SqlSession,
-  now: Date,
-  besides: readonly TaskId[],
-  limit: number,
+  limitOfTenant: number,
 ): Promise<readonly Turn[]> {
-  const rows = await session.query<Turn>(turnsOfEachTenant, [now.toISOString(), textArray(besides), limit]);
+  const rows = await session.query<Turn>(turnsOfEachTenant, [
+    now.toISOString(),
+    textArray(besides),
+    limit,
+    limitOfTenant,
+  ]);
   return firstOfEachTask(rows);
 }
 
@@ -100,7 +101,7 @@ function firstOfEachTask(rows: readonly Turn[]): readonly Turn[] {
 
 /** When the first effect that is not due at `now` will be. */
 export async function readNextDueAfter(session: SqlSession, now: Date): Promise<Date | null> {
-  const rows = await session.query<{ due_at: Date }>(nextDue, [now.toISOString()]);
+  const rows = await session.query<{ due_at: Date | null }>(nextDue, [now.toISOString()]);
   return rows[0]?.due_at ?? null;
 }
 
@@ -115,10 +116,10 @@ export function readDueOfTasks(
 }
 
 export async function writePostponed(session: SqlSession, postponed: readonly Postponed[]): Promise<void> {
-  await session.query(postponeEffects, [
-    textArray(postponed.map(({ id }) => id)),
-    textArray(postponed.map(({ until }) => until.toISOString())),
-    textArray(postponed.map(({ why }) => storableText(why))),
-    textArray(postponed.map(({ isFailure }) => (isFailure ? "1" : "0"))),
+  await changeWhereFound(session, postponeEffects, postponed, (some) => [
+    ...placeColumns(some),
+    timestampArray(some.map(({ until }) => until.getTime())),
+    bigintArray(some.map(({ isFailure }) => (isFailure ? 1 : 0))),
+    textArray(some.map(({ why }) => storableText(why))),
   ]);
 }
