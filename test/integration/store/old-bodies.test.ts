@@ -47,7 +47,7 @@ describe.skipIf((await findPostgresPrograms()) === null)("old bodies on PostgreS
       expect(rows).toHaveLength(1);
     });
     await first.query("COMMIT");
-    await blocked;
+    expect(await blocked).toBe(0);
     expect(await store.inbox.store(delivery)).toBe("duplicate");
   });
 });

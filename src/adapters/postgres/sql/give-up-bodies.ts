@@ -14,28 +14,29 @@ const oldBodies: Statement = {
   ),
 };
 
-/** Another process may have given a body up since it was read: the digest is the same. */
+/** What another process has given up since it was read is left as it is. */
 const giveUpBodies: Statement = {
   name: "give_up_bodies",
   text: `
 UPDATE delivery SET body = '', unpacked_bytes = NULL, body_digest = old.digest
 FROM unnest($1::text[], $2::bytea[]) AS old (id, digest)
 CROSS JOIN LATERAL (SELECT ctid AS place FROM delivery WHERE id = old.id LIMIT 1) AS found
-WHERE delivery.ctid = found.place AND delivery.body_digest IS NULL`,
+WHERE delivery.ctid = found.place AND delivery.body_digest IS NULL
+RETURNING delivery.id`,
 };
 
 type Row = StoredBody & { readonly id: DeliveryId };
 
 /**
  * Keeps digests alone of bodies that came before and are settled, of some of the oldest, `limit` at most. Returns how many
- * it were: 0 when no more are left.
+ * it were: 0 when no more are left, or another process gives up the same.
  */
 export async function writeBodiesGivenUp(session: SqlSession, before: Date, limit: number): Promise<number> {
   const rows = await session.query<Row>(oldBodies, [before.toISOString(), limit, MAX_BYTES_AT_ONCE]);
   if (rows.length === 0) return 0;
-  await session.query(giveUpBodies, [
+  const givenUp = await session.query(giveUpBodies, [
     textArray(rows.map(({ id }) => id)),
     byteaArray(rows.map((row) => hash("sha256", unpackBody(row), "buffer"))),
   ]);
-  return rows.length;
+  return givenUp.length;
 }
