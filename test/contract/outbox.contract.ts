@@ -87,6 +87,25 @@ export function describeOutbox(fixture: StoreFixture): void {
       }
     });
 
+    test("many installations that wait for timers alone take nothing of the share of one that is busy", async () => {
+      const fresh = await openStore(await fixture.under.scratchLocation());
+      try {
+        const idle = Array.from({ length: 60 }, (_, index) =>
+          sampleTask(index + 1, { tenant: (100 + index) as TenantId }),
+        );
+        const busy = Array.from({ length: 40 }, (_, index) => sampleTask(index + 101));
+        const timer = { kind: "wake", notBefore: "2026-03-01T13:00:00.000Z" } as const;
+        await Promise.all([
+          ...idle.map((task) => fresh.tasks.commit(openingCommit(task, [timer]), NOTHING)),
+          ...busy.map((task) => fresh.tasks.commit(openingCommit(task, [{ kind: "mirror" }]), NOTHING)),
+        ]);
+        const turns = await fresh.outbox.turns(NOON, []);
+        expect(turns.map(({ task }) => task).sort()).toEqual(busy.map(({ id }) => id).sort());
+      } finally {
+        await fresh.close();
+      }
+    });
+
     test("an effect leaves only with its result: one that was being run when the process ended comes again", async () => {
       const task = sampleTask(fixture.nextIssue());
       await fixture.store.tasks.commit(openingCommit(task, [{ kind: "mirror" }]), NOTHING);
